@@ -22,7 +22,16 @@ export interface Stage<In, Out> {
 }
 
 /** A stage from bytes to bytes. */
-export type Codec = Stage<Bytes, Bytes>;
+export interface Codec extends Stage<Bytes, Bytes> {
+  /** What a header's `compression` calls it, where that is not its name: Dask says `zlib` for `deflate`. */
+  readonly compression?: string;
+  /**
+   * A new stream from plain bytes to coded ones.
+   *
+   * @param size How many bytes will come, if that is known: some formats note it down, and Dask's zstd demands it.
+   */
+  encoder(size?: number): TransformStream<Bytes, Bytes>;
+}
 
 // deno-lint-ignore no-explicit-any
 type AnyStage = Stage<any, any>;

@@ -1,0 +1,91 @@
+/** Deeper values take the careful path: the native one recurses, and so does the check. */
+const MAX_DEPTH = 500;
+const DOLLAR = 36;
+
+/**
+ * Whether JSON text brings a value back just as it was, so that the whole of it can be handed to the runtime's own
+ * `JSON.stringify`. This is asked of every value before anything else is done to it, so it has to be quick: it looks
+ * at each node once and allocates nothing.
+ *
+ * Not plain are `undefined`, `-0`, `NaN` and the infinities, holes, symbol keys, frozen and sealed objects, anything
+ * of a class, anything deeper than 500, and an object whose only key begins with `$`, because tags look like that.
+ */
+export function isPlain(value: unknown): boolean {
+  return isPlainAt(value, MAX_DEPTH);
+}
+
+function isPlainAt(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return true;
+    case "number":
+      return isPlainNumber(value);
+    case "object":
+      if (value === null) return true;
+      if (depth === 0) return false;
+      return Array.isArray(value)
+        ? isPlainArray(value, depth)
+        : isPlainObject(value as Record<string, unknown>, depth);
+    default:
+      return false;
+  }
+}
+
+/** Finite, and not -0. */
+function isPlainNumber(value: number): boolean {
+  return value - value === 0 && (value !== 0 || 1 / value > 0);
+}
+
+function isPlainArray(array: readonly unknown[], depth: number): boolean {
+  if (Object.getPrototypeOf(array) !== Array.prototype) return false;
+  // A hole reads as `undefined`, which is not plain either.
+  for (let i = 0; i < array.length; i++) {
+    const item = array[i];
+    if (typeof item === "string") continue;
+    if (!isPlainAt(item, depth - 1)) return false;
+  }
+  return Object.isExtensible(array);
+}
+
+function isPlainObject(
+  object: Record<string, unknown>,
+  depth: number,
+): boolean {
+  if (Object.getPrototypeOf(object) !== Object.prototype) return false;
+  let count = 0;
+  let key = "";
+  for (key in object) {
+    count++;
+    const item = object[key];
+    if (typeof item === "string") continue;
+    if (!isPlainAt(item, depth - 1)) return false;
+  }
+  if (count === 1 && key.charCodeAt(0) === DOLLAR) return false;
+  return Object.isExtensible(object) &&
+    Object.getOwnPropertySymbols(object).length === 0;
+}
+
+/** Whether nothing in a freshly parsed tree lies deeper than `limit` arrays and objects. */
+export function isWithinDepth(tree: unknown, limit: number): boolean {
+  if (typeof tree !== "object" || tree === null) return true;
+  if (limit === 0) return false;
+  if (Array.isArray(tree)) {
+    for (let i = 0; i < tree.length; i++) {
+      const item = tree[i];
+      if (
+        typeof item === "object" && item !== null &&
+        !isWithinDepth(item, limit - 1)
+      ) return false;
+    }
+    return true;
+  }
+  for (const key in tree) {
+    const item = (tree as Record<string, unknown>)[key];
+    if (
+      typeof item === "object" && item !== null &&
+      !isWithinDepth(item, limit - 1)
+    ) return false;
+  }
+  return true;
+}
