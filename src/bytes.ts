@@ -69,5 +69,39 @@ export class ByteQueue {
   }
 }
 
+/** Bytes gathered in one buffer that doubles as it fills, so that gathering is linear. */
+export class GrowingBuffer {
+  #buffer: Bytes = new Uint8Array(1024);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  append(bytes: Uint8Array): void {
+    const length = this.#length + bytes.length;
+    if (length > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(length, 2 * this.#buffer.length));
+      larger.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer = larger;
+    }
+    this.#buffer.set(bytes, this.#length);
+    this.#length = length;
+  }
+
+  /** A view of what is gathered; good until the next `append`. */
+  view(): Bytes {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  /** What is gathered, for good: the next `append` begins a new buffer. */
+  take(): Bytes {
+    const taken = this.view();
+    this.#buffer = new Uint8Array(1024);
+    this.#length = 0;
+    return taken;
+  }
+}
+
 /** Put in place of a chunk that was taken, so that the queue does not keep it alive. */
 const NOTHING: Bytes = new Uint8Array(0);

@@ -8,7 +8,8 @@ const DOLLAR = 36;
  * at each node once and allocates nothing.
  *
  * Not plain are `undefined`, `-0`, `NaN` and the infinities, holes, symbol keys, frozen and sealed objects, anything
- * of a class, anything deeper than 500, and an object whose only key begins with `$`, because tags look like that.
+ * of a class, anything deeper than 500, an object whose only key begins with `$`, because tags look like that, and a key
+ * `__proto__`, which formats treat differently.
  */
 export function isPlain(value: unknown): boolean {
   return isPlainAt(value, MAX_DEPTH);
@@ -56,6 +57,7 @@ function isPlainObject(
   let count = 0;
   let key = "";
   for (key in object) {
+    if (key === "__proto__") return false;
     count++;
     const item = object[key];
     if (typeof item === "string") continue;
@@ -64,6 +66,18 @@ function isPlainObject(
   if (count === 1 && key.charCodeAt(0) === DOLLAR) return false;
   return Object.isExtensible(object) &&
     Object.getOwnPropertySymbols(object).length === 0;
+}
+
+/** Whether all text in a plain value is well-formed: JSON can spell a lone surrogate, UTF-8 cannot. */
+export function isWellFormed(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every(isWellFormed);
+  for (const key in value) {
+    if (!key.isWellFormed()) return false;
+    if (!isWellFormed((value as Record<string, unknown>)[key])) return false;
+  }
+  return true;
 }
 
 /** Whether nothing in a freshly parsed tree lies deeper than `limit` arrays and objects. */

@@ -8,17 +8,21 @@ import { FormatError, TruncatedError } from "../src/errors.ts";
  */
 export type Grammar = Generator<number, void, Bytes | null>;
 
-/** The next bytes, where the grammar does not allow the input to end. */
-export function* need(
+/** Runs a part of a grammar within which the input may not end. */
+export function* insist<T>(
   stage: string,
-  length: number,
   offset: number,
-): Generator<number, Bytes, Bytes | null> {
-  const bytes = yield length;
-  if (bytes === null) {
-    throw new TruncatedError(stage, "the input ends too early", { offset });
+  part: Generator<number, T, Bytes>,
+): Generator<number, T, Bytes | null> {
+  let step = part.next();
+  while (!step.done) {
+    const bytes = yield step.value;
+    if (bytes === null) {
+      throw new TruncatedError(stage, "the stream has no end", { offset });
+    }
+    step = part.next(bytes);
   }
-  return bytes;
+  return step.value;
 }
 
 /** Runs a grammar over chunks of any size; what the grammar emits goes out as it is found. */

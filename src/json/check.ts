@@ -26,6 +26,10 @@ export class JsonChecker {
   watch = -1;
   /** Whether the byte at which `run` stopped cannot follow the ones before it. */
   failed = false;
+  /** More depth than this is refused: `failed`, and `tooDeep`. */
+  maxDepth: number = Infinity;
+  /** Whether the byte at which `run` stopped would open more than `maxDepth`. */
+  tooDeep = false;
   #state: number;
   #isName = false;
   #stack: Bytes = new Uint8Array(16);
@@ -185,7 +189,11 @@ export class JsonChecker {
     return byte === (this.inArray ? 0x5d : 0x7d) && this.#close();
   }
 
-  #open(kind: number, state: number): true {
+  #open(kind: number, state: number): boolean {
+    if (this.depth >= this.maxDepth) {
+      this.tooDeep = true;
+      return false;
+    }
     if (this.depth === this.#stack.length) {
       const larger = new Uint8Array(this.depth * 2);
       larger.set(this.#stack);

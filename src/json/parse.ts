@@ -2,12 +2,15 @@ import type { Bytes } from "../types.ts";
 import { FormatError, TruncatedError } from "../errors.ts";
 import { JsonChecker } from "./check.ts";
 
-/** Strict: bytes that are not UTF-8 are an error, and a byte order mark is not skipped. */
-const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** A byte order mark is not skipped. */
+const STRICT = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** Several times faster in some runtimes, but puts U+FFFD where the bytes are wrong. */
+const LAX = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The text of bytes, which throws if they are not UTF-8. */
 export function decodeText(bytes: Bytes): string {
-  return UTF8.decode(bytes);
+  const text = LAX.decode(bytes);
+  return text.includes("\ufffd") ? STRICT.decode(bytes) : text;
 }
 
 /**
@@ -30,19 +33,25 @@ export function parseJson(
   }
 }
 
-/** Why bytes are not one JSON text. */
+/** Where a text ends that lacks something. */
+export type Ending = "input" | "line" | "record";
+
+/** Why bytes are not one JSON text. Only where the input itself ends is it that that was cut. */
 export function explainNotParsed(
   stage: string,
   bytes: Bytes,
   offset: number,
   cause?: unknown,
+  ending: Ending = "input",
 ): FormatError {
   const checker = new JsonChecker();
   const at = checker.run(bytes);
   if (checker.failed) {
     return unexpected(stage, checker, bytes[at]!, offset + at, cause);
   }
-  if (!checker.complete) return cut(stage, checker, offset + at, cause);
+  if (!checker.complete) {
+    return cut(stage, checker, offset + at, cause, ending);
+  }
   return new FormatError(stage, "the runtime cannot parse this JSON text", {
     offset,
     cause,
@@ -61,15 +70,17 @@ export function unexpected(
   return new FormatError(stage, message, { offset, cause });
 }
 
-/** The error for an input that ends where a checker wanted more. */
+/** The error for a text that ends where a checker wanted more. */
 export function cut(
   stage: string,
   checker: JsonChecker,
   offset: number,
   cause?: unknown,
-): TruncatedError {
-  const message = `expected ${checker.expected}, found the end of the input`;
-  return new TruncatedError(stage, message, { offset, cause });
+  ending: Ending = "input",
+): FormatError {
+  const message = `expected ${checker.expected}, found the end of the ${ending}`;
+  const Class = ending === "line" ? FormatError : TruncatedError;
+  return new Class(stage, message, { offset, cause });
 }
 
 function nameOf(byte: number): string {

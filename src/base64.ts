@@ -1,0 +1,49 @@
+import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
+import type { Bytes } from "./types.ts";
+
+/** What newer runtimes add to `Uint8Array`, and older ones to `Buffer`. */
+interface Native {
+  toBase64?(): string;
+}
+interface NativeClass {
+  fromBase64?(text: string, options: object): Bytes;
+}
+
+/** Base64 of bytes, RFC 4648 with padding: by the runtime where it can, else by `@std/encoding`. */
+export function toBase64(bytes: Bytes): string {
+  const native = bytes as Native;
+  if (native.toBase64) return native.toBase64();
+  const { Buffer } = globalThis as { Buffer?: NodeBuffer };
+  return Buffer
+    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(
+      "base64",
+    )
+    : encodeBase64(bytes);
+}
+
+interface NodeBuffer {
+  from(buffer: ArrayBuffer, offset: number, length: number): {
+    toString(encoding: string): string;
+  };
+  from(text: string, encoding: string): Bytes;
+}
+
+const STRICT =
+  /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** The bytes of strict base64, with its padding; `undefined` if it is not that. */
+export function fromBase64(text: string): Bytes | undefined {
+  try {
+    const { fromBase64: native } = Uint8Array as NativeClass;
+    if (native) {
+      return native.call(Uint8Array, text, { lastChunkHandling: "strict" });
+    }
+    if (!STRICT.test(text)) return undefined;
+    const { Buffer } = globalThis as { Buffer?: NodeBuffer };
+    return Buffer
+      ? new Uint8Array(Buffer.from(text, "base64"))
+      : decodeBase64(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,64 @@
+import type { Message } from "./types.ts";
+import type { Registry } from "./registry.ts";
+import type { Parts } from "./serialization.ts";
+
+/** Values on their way into one message. */
+export interface Batch {
+  /** Bytes so far, or close to it; 0 if there is no value yet. */
+  readonly size: number;
+  /** Values so far. */
+  readonly count: number;
+  /** Takes one more value in. */
+  add(value: unknown): void;
+  /** The message of all values taken in; the batch is empty again. */
+  take(): Message;
+}
+
+/** A named method for any value. */
+export interface Family {
+  /** The name in a header's `serializer`. */
+  readonly name: string;
+  /** Begins a batch. */
+  batch(registry: Registry): Batch;
+  /** All values of a message of this family. */
+  deserialize(message: Message, registry: Registry): readonly unknown[];
+}
+
+/** What makes a family of one's own: two functions, for one value a message. */
+export interface FamilyFunctions {
+  /** Takes a value apart; the header is a map. */
+  serialize(
+    value: unknown,
+    registry: Registry,
+  ): Parts & { readonly header?: Readonly<Record<string, unknown>> };
+  /** Puts the value together. */
+  deserialize(message: Message, registry: Registry): unknown;
+}
+
+/** A family that makes a message of every value. */
+export function familyOf(
+  name: string,
+  { serialize, deserialize }: FamilyFunctions,
+): Family {
+  return {
+    name,
+    batch(registry) {
+      const messages: Message[] = [];
+      return {
+        get size() {
+          // Always enough: the next value starts the next message.
+          return messages.length && Infinity;
+        },
+        get count() {
+          return messages.length;
+        },
+        add(value) {
+          const { header, frames = [] } = serialize(value, registry);
+          messages.push({ header: { ...header, serializer: name }, frames });
+        },
+        take: () => messages.pop()!,
+      };
+    },
+    deserialize: (message, registry) => [deserialize(message, registry)],
+  };
+}

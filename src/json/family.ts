@@ -1,0 +1,138 @@
+import { toBase64 } from "../base64.ts";
+import { FormatError, LimitError } from "../errors.ts";
+import type { Batch, Family } from "../family.ts";
+import { isPlain, isWithinDepth } from "../plain.ts";
+import type { Registry } from "../registry.ts";
+import { flatten } from "../tree/flatten.ts";
+import { revive } from "../tree/revive.ts";
+import type { Bytes, Header, Message } from "../types.ts";
+import { parseJson } from "./parse.ts";
+
+/** Options for {@linkcode json}. */
+export interface JsonOptions {
+  /** Keep the bytes of typed arrays in the text, as base64: for framings that have one frame only. @default {false} */
+  readonly inline?: boolean;
+  /** Arrays and objects within each other, both ways. @default {1_000} */
+  readonly maxDepth?: number;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * The family `json`: the first frame is JSON text, the bytes of typed arrays are the frames after it. A message of many
+ * values holds them in an array.
+ *
+ * Plain data goes through the runtime's own `JSON` as a whole; a value that holds anything else is spelled as the module
+ * comment of `src/tree/tags.ts` shows, and its header says `tagged`.
+ *
+ * @param options Whether bytes go into the text, and limits.
+ * @returns The family, for `registry.addFamily` or `serialize({ family })`.
+ *
+ * @example
+ * ```ts
+ * import { defaultRegistry, json } from "@brine/brine";
+ * import { equal } from "node:assert/strict";
+ *
+ * const value = { when: new Date(0), data: new Uint8Array([1, 2, 3]) };
+ * const { frames } = defaultRegistry.serialize(value, { family: json({ inline: true }) });
+ * equal(
+ *   new TextDecoder().decode(frames[0]),
+ *   '{"when":{"$Date":[0]},"data":{"$Uint8Array":[null,"AQID"]}}',
+ * );
+ * ```
+ */
+export function json(
+  { inline = false, maxDepth = 1_000 }: JsonOptions = {},
+): Family {
+  return {
+    name: "json",
+    batch: (registry) => new JsonBatch(registry, inline, maxDepth),
+    deserialize({ header, frames: [first, ...frames] }, registry) {
+      if (!first) throw new FormatError("json", "the message has no frame");
+      const values = valuesOf(parseJson("json", first, 0), header);
+      // The array around the values is one level more.
+      const depth = maxDepth + 1;
+      if (header.tagged) {
+        return revive(values, {
+          stage: "json",
+          registry,
+          frames,
+          maxDepth: depth,
+        }) as unknown[];
+      }
+      if (first.length > 2 * maxDepth && !isWithinDepth(values, depth)) {
+        throw new LimitError("json", "depth", depth, maxDepth);
+      }
+      return values;
+    },
+  };
+}
+
+function valuesOf(tree: unknown, { values }: Header): unknown[] {
+  if (values === undefined) return [tree];
+  if (Array.isArray(tree) && tree.length === values) return tree;
+  throw new FormatError("json", `the frame does not hold ${values} values`);
+}
+
+class JsonBatch implements Batch {
+  readonly #registry: Registry;
+  readonly #inline: boolean;
+  readonly #maxDepth: number;
+  #texts: string[] = [];
+  #length = 0;
+  #frames: Bytes[] = [];
+  #frameBytes = 0;
+  #tagged = false;
+
+  constructor(registry: Registry, inline: boolean, maxDepth: number) {
+    this.#registry = registry;
+    this.#inline = inline;
+    this.#maxDepth = maxDepth;
+  }
+
+  get size(): number {
+    return this.#length + this.#frameBytes;
+  }
+
+  get count(): number {
+    return this.#texts.length;
+  }
+
+  add(value: unknown): void {
+    const text = JSON.stringify(isPlain(value) ? value : this.#flatten(value));
+    this.#texts.push(text);
+    this.#length += text.length + 1;
+  }
+
+  take(): Message {
+    const texts = this.#texts;
+    const text = texts.length === 1 ? texts[0]! : `[${texts.join(",")}]`;
+    const message = {
+      header: {
+        serializer: "json",
+        ...texts.length !== 1 && { values: texts.length },
+        ...this.#tagged && { tagged: true },
+      },
+      frames: [encoder.encode(text), ...this.#frames],
+    };
+    this.#texts = [];
+    this.#length = 0;
+    this.#frames = [];
+    this.#frameBytes = 0;
+    this.#tagged = false;
+    return message;
+  }
+
+  #flatten(value: unknown): unknown {
+    this.#tagged = true;
+    return flatten(value, {
+      registry: this.#registry,
+      maxDepth: this.#maxDepth,
+      keep: (frame) => {
+        if (this.#inline) return toBase64(frame);
+        this.#frameBytes += frame.length;
+        return this.#frames.push(frame) - 1;
+      },
+    });
+  }
+}

@@ -1,0 +1,17 @@
+import type { Bytes } from "../types.ts";
+
+/** What a decoder of JSON text takes at most. */
+export interface JsonLimits {
+  readonly maxDepth: number;
+  readonly maxValueBytes: number;
+}
+
+export const DEFAULT_MAX_DEPTH = 1_000;
+export const DEFAULT_MAX_VALUE_BYTES: number = 64 << 20;
+
+/** Bytes in, the values that they complete out. Pieces are no longer than the caller likes values to be together. */
+export interface BatchParser {
+  push(piece: Bytes): unknown[];
+  /** After the last piece. */
+  end(): unknown[];
+}

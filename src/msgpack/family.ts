@@ -1,0 +1,132 @@
+import { Encoder } from "@msgpack/msgpack";
+import { GrowingBuffer } from "../bytes.ts";
+import { FormatError } from "../errors.ts";
+import type { Batch, Family } from "../family.ts";
+import { isPlain, isWellFormed } from "../plain.ts";
+import type { Registry } from "../registry.ts";
+import { flatten } from "../tree/flatten.ts";
+import { revive } from "../tree/revive.ts";
+import type { Bytes, Header, Message } from "../types.ts";
+import { readMsgpack } from "./read.ts";
+
+/** Options for {@linkcode msgpack}. */
+export interface MsgpackOptions {
+  /** Arrays and objects within each other, both ways. @default {1_000} */
+  readonly maxDepth?: number;
+}
+
+/** A tag adds two levels; an array around a batch, one. */
+const encoderDepth = (maxDepth: number) => 3 * maxDepth + 4;
+/** Where an array of any length has its length: 0xdd and 32 bits. */
+const ARRAY_HEADER = 5;
+
+/**
+ * The family `msgpack`: the first frame is msgpack, the bytes of typed arrays are the frames after it. A message of many
+ * values holds them in an array. Python's `distributed` reads it as it is, and values that msgpack lacks as maps.
+ *
+ * @param options The limits.
+ * @returns The family, for `registry.addFamily` or `serialize({ family })`.
+ *
+ * @example
+ * ```ts
+ * import { defaultRegistry } from "@brine/brine";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * const value = { at: new Date(0), data: new Float32Array([1, 2]) };
+ * const message = defaultRegistry.serialize(value, { family: "msgpack" });
+ * deepEqual(defaultRegistry.deserialize(message), value);
+ * ```
+ */
+export function msgpack({ maxDepth = 1_000 }: MsgpackOptions = {}): Family {
+  return {
+    name: "msgpack",
+    batch: (registry) => new MsgpackBatch(registry, maxDepth),
+    deserialize({ header, frames: [first, ...frames] }, registry) {
+      if (!first) throw new FormatError("msgpack", "the message has no frame");
+      const depth = header.tagged ? encoderDepth(maxDepth) : maxDepth + 1;
+      let tree = readMsgpack("msgpack", first, depth);
+      const values = valuesOf(tree, header);
+      if (!header.tagged) return values;
+      tree = values;
+      return revive(tree, {
+        stage: "msgpack",
+        registry,
+        frames,
+        maxDepth: maxDepth + 1,
+      }) as unknown[];
+    },
+  };
+}
+
+function valuesOf(tree: unknown, { values }: Header): unknown[] {
+  if (values === undefined) return [tree];
+  if (Array.isArray(tree) && tree.length === values) return tree;
+  throw new FormatError("msgpack", `the frame does not hold ${values} values`);
+}
+
+class MsgpackBatch implements Batch {
+  count = 0;
+  readonly #registry: Registry;
+  readonly #maxDepth: number;
+  readonly #encoder: Encoder;
+  readonly #text = new GrowingBuffer();
+  #frames: Bytes[] = [];
+  #frameBytes = 0;
+  #tagged = false;
+
+  constructor(registry: Registry, maxDepth: number) {
+    this.#registry = registry;
+    this.#maxDepth = maxDepth;
+    this.#encoder = new Encoder({ maxDepth: encoderDepth(maxDepth) });
+  }
+
+  get size(): number {
+    return this.#text.length + this.#frameBytes;
+  }
+
+  add(value: unknown): void {
+    const tree = isPlain(value) && isWellFormed(value)
+      ? value
+      : this.#flatten(value);
+    if (this.#text.length === 0) {
+      this.#text.append(new Uint8Array(ARRAY_HEADER));
+    }
+    this.#text.append(this.#encoder.encodeSharedRef(tree));
+    this.count++;
+  }
+
+  take(): Message {
+    const { count } = this;
+    const all = this.#text.take();
+    if (count !== 1) {
+      all[0] = 0xdd;
+      new DataView(all.buffer).setUint32(1, count);
+    }
+    const first = count === 1 ? all.subarray(ARRAY_HEADER) : all;
+    const message = {
+      header: {
+        serializer: "msgpack",
+        ...count !== 1 && { values: count },
+        ...this.#tagged && { tagged: true },
+      },
+      frames: [first, ...this.#frames],
+    };
+    this.count = 0;
+    this.#frames = [];
+    this.#frameBytes = 0;
+    this.#tagged = false;
+    return message;
+  }
+
+  #flatten(value: unknown): unknown {
+    this.#tagged = true;
+    return flatten(value, {
+      registry: this.#registry,
+      maxDepth: this.#maxDepth,
+      keep: (frame) => {
+        this.#frameBytes += frame.length;
+        return this.#frames.push(frame) - 1;
+      },
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import type { Bytes } from "./types.ts";
+
+/** A class, as far as a registry looks at it: what `instanceof` needs. */
+export interface Class<T = unknown> {
+  /** What the instances inherit from. */
+  readonly prototype: T;
+  /** The name on the wire, if no other is given. */
+  readonly name?: string;
+}
+
+/** The kinds of primitive that plain data cannot hold, or not every one of. */
+export type PrimitiveKind =
+  | "undefined"
+  | "number"
+  | "bigint"
+  | "string"
+  | "symbol";
+
+/** What one value is taken apart into. */
+export interface Parts {
+  /** A value that says all but the bytes; other values of any type may stand in it. */
+  readonly header?: unknown;
+  /** Bytes that travel beside the header, uncopied. */
+  readonly frames?: readonly Bytes[];
+}
+
+/**
+ * How the values of one class become a header and frames, and how they come back.
+ *
+ * Both functions are pure and synchronous. `serialize` neither changes the value nor copies its bytes; `deserialize`
+ * may keep the frames it is given.
+ */
+export interface Serialization<T = unknown> {
+  /** The type's name on the wire. */
+  readonly type: string;
+  /** The class whose values come here, with those of its subclasses; or a kind of primitive. */
+  readonly class: Class<T> | PrimitiveKind;
+  /** Takes a value apart. */
+  serialize(value: T): Parts;
+  /** Puts a value together; throws if the parts cannot be of this type. */
+  deserialize(parts: Required<Parts>): T;
+}

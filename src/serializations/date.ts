@@ -1,0 +1,17 @@
+import type { Serialization } from "../serialization.ts";
+
+/** `Date` as milliseconds since the epoch; `null` if it is invalid. */
+export const date: Serialization<Date> = {
+  type: "Date",
+  class: Date,
+  serialize(value) {
+    const time = value.getTime();
+    return { header: Number.isNaN(time) ? null : time };
+  },
+  deserialize({ header }) {
+    if (header === null) return new Date(NaN);
+    const value = new Date(header as number);
+    if (value.getTime() !== header) throw new TypeError("it is not a time");
+    return value;
+  },
+};

@@ -1,0 +1,129 @@
+import type { Bytes } from "../types.ts";
+import { fromBase64 } from "../base64.ts";
+import { FormatError, LimitError, UnknownNameError } from "../errors.ts";
+import type { Registry } from "../registry.ts";
+import { pathTo } from "./path.ts";
+import { setKey, tagOf, type TreeObject } from "./tags.ts";
+
+/** What the reviving of a tree needs from the message it came in. */
+export interface ReviveOptions {
+  /** The family that read the tree: the stage that errors name. */
+  readonly stage: string;
+  /** Where the serializations are found. */
+  readonly registry: Registry;
+  /** The frames that the tree names by index. */
+  readonly frames: readonly Bytes[];
+  /** Arrays and objects within each other. */
+  readonly maxDepth: number;
+}
+
+/** An object that looks like a tag, and where it stands. */
+interface Tagged {
+  readonly parent: object;
+  readonly key: string | number;
+  readonly node: TreeObject;
+  readonly tag: string;
+}
+
+/**
+ * The value that a tree spells. The tree is freshly parsed and nobody else's, so it is changed in place: only tagged nodes
+ * are replaced. Parents are found before their children, and built after them.
+ */
+export function revive(tree: unknown, options: ReviveOptions): unknown {
+  const root: TreeObject = { tree };
+  const found = findTags(root, options);
+  for (let i = found.length - 1; i >= 0; i--) {
+    const { parent, key, node, tag } = found[i]!;
+    setKey(parent, key, build(node, tag, root, options));
+  }
+  return root.tree;
+}
+
+function findTags(root: TreeObject, options: ReviveOptions): Tagged[] {
+  const found: Tagged[] = [];
+  const stack: { node: object; depth: number }[] = [{ node: root, depth: 0 }];
+  for (let next; (next = stack.pop());) {
+    const { node: parent, depth } = next;
+    const visit = (key: string | number, node: unknown) => {
+      if (typeof node !== "object" || node === null) return;
+      if (depth >= options.maxDepth) {
+        const { stage, maxDepth } = options;
+        throw new LimitError(stage, "depth", depth + 1, maxDepth);
+      }
+      const tag = Array.isArray(node) ? undefined : tagOf(node);
+      if (tag === undefined) return stack.push({ node, depth: depth + 1 });
+      found.push({ parent, key, node: node as TreeObject, tag });
+      // The list inside a tag is not of the value's making, so it is no level of its own.
+      const content = (node as TreeObject)[tag];
+      const inner = tag.startsWith("$$") ? node : content;
+      if (typeof inner === "object" && inner !== null) {
+        stack.push({ node: inner, depth: depth + 1 });
+      }
+    };
+    if (Array.isArray(parent)) parent.forEach((node, i) => visit(i, node));
+    else for (const key in parent) visit(key, (parent as TreeObject)[key]);
+  }
+  return found;
+}
+
+function build(
+  node: TreeObject,
+  tag: string,
+  root: TreeObject,
+  options: ReviveOptions,
+): unknown {
+  const { stage, registry } = options;
+  const content = node[tag];
+  if (tag.startsWith("$$")) return { [tag.slice(1)]: content };
+  const fail = (message: string, cause?: unknown): never => {
+    throw new FormatError(stage, message, {
+      cause,
+      path: pathTo(root.tree, node),
+    });
+  };
+  if (!Array.isArray(content)) return fail(`the tag ${tag} holds no list`);
+  const [header, ...refs] = content;
+  if (tag === "$Object") return fromEntries(header, fail);
+  const serialization = registry.get(tag.slice(1));
+  if (!serialization) {
+    throw new UnknownNameError("type", tag.slice(1), registry.types(), {
+      path: pathTo(root.tree, node),
+    });
+  }
+  const frames = refs.map((ref) => frameOf(ref, options.frames, fail));
+  try {
+    return serialization.deserialize({ header, frames });
+  } catch (cause) {
+    return fail(
+      `${serialization.type} cannot be made of it: ${messageOf(cause)}`,
+      cause,
+    );
+  }
+}
+
+type Fail = (message: string, cause?: unknown) => never;
+
+function frameOf(ref: unknown, frames: readonly Bytes[], fail: Fail): Bytes {
+  if (typeof ref === "string") {
+    return fromBase64(ref) ?? fail("a frame is not base64");
+  }
+  const frame = typeof ref === "number" ? frames[ref] : undefined;
+  return frame ?? fail(`there is no frame ${String(ref).slice(0, 30)}`);
+}
+
+/** The list is flat: key, value, key, value. */
+function fromEntries(entries: unknown, fail: Fail): TreeObject {
+  if (!Array.isArray(entries) || entries.length % 2) {
+    return fail("an object's entries are not pairs");
+  }
+  const object: TreeObject = {};
+  for (let i = 0; i < entries.length; i += 2) {
+    if (typeof entries[i] !== "string") fail("an object's key is not text");
+    setKey(object, entries[i], entries[i + 1]);
+  }
+  return object;
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

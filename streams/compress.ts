@@ -1,0 +1,177 @@
+/**
+ * Each frame on its own, compressed where it pays.
+ *
+ * @module
+ */
+import { concat } from "../src/bytes.ts";
+import { FormatError, UnknownNameError } from "../src/errors.ts";
+import type { Bytes, Message } from "../src/types.ts";
+import { collectBytes, streamOf } from "./_collect.ts";
+import { codecs } from "./codecs.ts";
+import { limit } from "./limit.ts";
+import type { Codec, Stage } from "./stage.ts";
+
+/** Options for {@linkcode compress}. */
+export interface CompressOptions {
+  /** The codecs that the decoder knows, besides the one it writes with. @default {every codec of this library} */
+  readonly accept?: Iterable<Codec>;
+  /** Shorter frames are left as they are. In bytes. @default {10_000} */
+  readonly minBytes?: number;
+  /** A frame that keeps more than this share of its length is left as it is. @default {0.7} */
+  readonly maxRatio?: number;
+  /** Bytes that the decoder accepts of one frame. @default {268_435_456} */
+  readonly maxFrameBytes?: number;
+}
+
+/** Dask's `maybe_compress` looks at five places first. */
+const SAMPLES = 5;
+const SAMPLE_BYTES = 10_000;
+/** Native codecs work beside the main thread, so a few frames go through at once. */
+const AT_ONCE = 4;
+
+/**
+ * Compresses each frame of a message on its own, where it pays, by Dask's rule (`maybe_compress`): frames under 10 kB are
+ * left alone; of others five samples are tried, then all of it; and if that keeps more than 0.7 of its length, it goes as
+ * it was. The header's `compression` says what each frame went through, in Dask's names.
+ *
+ * @param codec What to compress with; without one, nothing is compressed, but compressed frames are read.
+ * @param options What pays, and what is accepted.
+ * @returns A stage named `compress`.
+ * @throws {UnknownNameError} From the decoder, for a codec that is not accepted.
+ * @throws {LimitError} From the decoder, for a frame that grows beyond the limit.
+ *
+ * @example
+ * ```ts
+ * import { compress, dumps, frames, gzip, loads, pipe, serialize } from "@brine/brine";
+ * import { deepEqual, ok } from "node:assert/strict";
+ *
+ * const wire = pipe(serialize(), compress(gzip()), frames());
+ * const zeros = new Float64Array(10_000);
+ * const bytes = await dumps(zeros, wire);
+ * ok(bytes.length < 1_000);
+ * deepEqual(await loads(bytes, wire), zeros);
+ * ```
+ */
+export function compress(
+  codec?: Codec,
+  options: CompressOptions = {},
+): Stage<Message, Message> {
+  const { accept = codecs(), maxFrameBytes = 2 ** 28 } = options;
+  const known = new Map<string, Codec>();
+  for (const each of codec ? [...accept, codec] : accept) {
+    known.set(each.name, each);
+    known.set(nameOf(each), each);
+  }
+  return {
+    name: "compress",
+    encoder: () =>
+      new TransformStream({
+        async transform(message, controller) {
+          controller.enqueue(
+            codec ? await shrink(message, codec, options) : message,
+          );
+        },
+      }),
+    decoder: () =>
+      new TransformStream({
+        async transform(message, controller) {
+          controller.enqueue(await grow(message, known, maxFrameBytes));
+        },
+      }),
+  };
+}
+
+/** What a header calls the codec. */
+function nameOf(codec: Codec): string {
+  return codec.compression ?? codec.name;
+}
+
+async function shrink(
+  { header, frames }: Message,
+  codec: Codec,
+  { minBytes = 10_000, maxRatio = 0.7 }: CompressOptions,
+): Promise<Message> {
+  const before = header.compression;
+  const small = await mapFew(frames, async (frame, i) => {
+    if (frame.length < minBytes || before?.[i]) return undefined;
+    if (frame.length > 2 * SAMPLES * SAMPLE_BYTES) {
+      const sample = sampleOf(frame);
+      const tried = await through(codec, sample);
+      if (tried.length > maxRatio * sample.length) return undefined;
+    }
+    const all = await through(codec, frame);
+    return all.length > maxRatio * frame.length ? undefined : all;
+  });
+  const compression = small.map((frame, i) =>
+    frame ? nameOf(codec) : before?.[i] ?? null
+  );
+  return {
+    header: { ...header, compression },
+    frames: frames.map((frame, i) => small[i] ?? frame),
+  };
+}
+
+async function grow(
+  message: Message,
+  known: ReadonlyMap<string, Codec>,
+  maxFrameBytes: number,
+): Promise<Message> {
+  const { header: { compression, ...header }, frames } = message;
+  if (compression === undefined) return message;
+  if (!Array.isArray(compression) || compression.length !== frames.length) {
+    throw new FormatError(
+      "compress",
+      "the header's compression does not fit the frames",
+    );
+  }
+  const grown = await mapFew(frames, async (frame, i) => {
+    const name: unknown = compression[i];
+    // Dask writes false for what shall never be compressed.
+    if (name === null || name === false) return frame;
+    const codec = known.get(name as string);
+    if (!codec) {
+      throw new UnknownNameError("codec", String(name), known.keys());
+    }
+    return await collectBytes(
+      streamOf([frame]).pipeThrough(codec.decoder()).pipeThrough(
+        limit(maxFrameBytes).decoder(),
+      ),
+    );
+  });
+  return { header, frames: grown };
+}
+
+async function through(codec: Codec, bytes: Bytes): Promise<Bytes> {
+  const { length } = bytes;
+  return await collectBytes(
+    streamOf([bytes]).pipeThrough(codec.encoder(length)),
+  );
+}
+
+/** Five pieces at even distances. Dask takes them at random; so the same input always gives the same output. */
+function sampleOf(frame: Bytes): Bytes {
+  const step = Math.floor((frame.length - SAMPLE_BYTES) / (SAMPLES - 1));
+  return concat(
+    Array.from(
+      { length: SAMPLES },
+      (_, i) => frame.subarray(i * step, i * step + SAMPLE_BYTES),
+    ),
+  );
+}
+
+/** As `Promise.all` of a map, but with only a few under way at a time. */
+async function mapFew<T, R>(
+  items: readonly T[],
+  work: (item: T, i: number) => Promise<R>,
+): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) {
+      const i = next++;
+      results[i] = await work(items[i]!, i);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return results;
+}

@@ -1,0 +1,258 @@
+/**
+ * Formats by name: what the command line and the server read and write.
+ *
+ * @module
+ */
+import { UnknownNameError } from "../src/errors.ts";
+import type { Bytes } from "../src/types.ts";
+import { codecs } from "./codecs.ts";
+import { compress } from "./compress.ts";
+import { jsonArrayBatches } from "./json_array.ts";
+import { jsonDocument } from "./json_document.ts";
+import { jsonSeqBatches } from "./json_seq.ts";
+import { lines } from "./lines.ts";
+import { msgpackSequenceBatches } from "./msgpack_sequence.ts";
+import { ndjsonBatches } from "./ndjson.ts";
+import { messageBatches, type MessagesOptions } from "./presets.ts";
+import { serializeBatches } from "./serialize.ts";
+import { split } from "./split.ts";
+import { type Codec, pipe, type Stage } from "./stage.ts";
+
+/** Options for {@linkcode Format.batches}; each format takes those that concern it. */
+export interface FormatOptions extends MessagesOptions {
+  /** Where the array is in a `json-array` document. @default {"$[*]"} */
+  readonly path?: string;
+  /** Whether formats of plain JSON may lose what it cannot hold. @default {false} */
+  readonly lossy?: boolean;
+}
+
+/** A format, and how to recognise it. */
+export interface Format {
+  /** Its name on the command line and in URLs. */
+  readonly name: string;
+  /** What it is, in a few words. */
+  readonly description: string;
+  /** The ends of file names, with the dot. */
+  readonly extensions: readonly string[];
+  /** The media type, the first of them ours to send. */
+  readonly mediaTypes: readonly string[];
+  /** Whether it keeps every type of JavaScript. */
+  readonly typed: boolean;
+  /** Batches of values to bytes, and back. */
+  batches(options?: FormatOptions): Stage<readonly unknown[], Bytes>;
+}
+
+/** Every format of this library. */
+export const formats: readonly Format[] = [
+  {
+    name: "brine",
+    description: "header and frames with checksums, an end and an index",
+    extensions: [".brine"],
+    mediaTypes: ["application/vnd.brine"],
+    typed: true,
+    batches: messageBatches,
+  },
+  {
+    name: "lines",
+    description: "brine as lines of text, frames in base64",
+    extensions: [".brinel"],
+    mediaTypes: ["application/vnd.brine+jsonl"],
+    typed: true,
+    batches: (options = {}) =>
+      pipe(
+        serializeBatches(options),
+        split(),
+        compress(options.codec, options),
+        lines(),
+      ),
+  },
+  {
+    name: "ndjson",
+    description: "a line of JSON for each value",
+    extensions: [".ndjson", ".jsonl"],
+    mediaTypes: ["application/x-ndjson", "application/jsonl"],
+    typed: false,
+    batches: ndjsonBatches,
+  },
+  {
+    name: "json-seq",
+    description: "JSON Text Sequences, RFC 7464",
+    extensions: [".json-seq"],
+    mediaTypes: ["application/json-seq"],
+    typed: false,
+    batches: jsonSeqBatches,
+  },
+  {
+    name: "json-array",
+    description: "one JSON array of values, or an object that holds one",
+    extensions: [],
+    mediaTypes: [],
+    typed: false,
+    batches: jsonArrayBatches,
+  },
+  {
+    name: "json",
+    description: "one value as JSON, read whole",
+    extensions: [".json"],
+    mediaTypes: ["application/json"],
+    typed: false,
+    batches: (options) => pipe(singly(), jsonDocument(options)),
+  },
+  {
+    name: "msgpack",
+    description: "msgpack values, one after another",
+    extensions: [".msgpack", ".mpk"],
+    mediaTypes: ["application/vnd.msgpack", "application/msgpack"],
+    typed: false,
+    batches: msgpackSequenceBatches,
+  },
+];
+
+/**
+ * The format of a name.
+ *
+ * @param name The name.
+ * @returns The format.
+ * @throws {UnknownNameError} If there is none.
+ *
+ * @example
+ * ```ts
+ * import { formatOf } from "@brine/brine";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * deepEqual(formatOf("ndjson").extensions, [".ndjson", ".jsonl"]);
+ * ```
+ */
+export function formatOf(name: string): Format {
+  return find("format", name, formats);
+}
+
+/**
+ * The codec of a name, with its default level.
+ *
+ * @param name The name.
+ * @returns The codec.
+ * @throws {UnknownNameError} If there is none.
+ *
+ * @example
+ * ```ts
+ * import { codecOf } from "@brine/brine";
+ * import { equal } from "node:assert/strict";
+ *
+ * equal(codecOf("gzip").name, "gzip");
+ * ```
+ */
+export function codecOf(name: string): Codec {
+  return find("codec", name, codecs());
+}
+
+/** What bytes, or the name of a file, tell of how to read it. */
+export interface Detected {
+  /** The codec around everything, if there is one. */
+  readonly codec?: Codec;
+  /** The format, if it could be told. */
+  readonly format?: Format;
+}
+
+const CODEC_EXTENSIONS = new Map([
+  [".gz", "gzip"],
+  [".zst", "zstd"],
+  [".br", "brotli"],
+  [".zz", "deflate"],
+]);
+
+/**
+ * How a file is to be read, or written, by its name: `data.ndjson.gz` is NDJSON in gzip.
+ *
+ * @param name The name of a file.
+ * @returns The codec and the format that its extensions stand for, as far as they do.
+ *
+ * @example
+ * ```ts
+ * import { detectName } from "@brine/brine";
+ * import { equal } from "node:assert/strict";
+ *
+ * const { codec, format } = detectName("logs/data.ndjson.gz");
+ * equal(codec?.name, "gzip");
+ * equal(format?.name, "ndjson");
+ * ```
+ */
+export function detectName(name: string): Detected {
+  const lower = name.toLowerCase();
+  for (const [extension, codec] of CODEC_EXTENSIONS) {
+    if (!lower.endsWith(extension)) continue;
+    const inner = detectName(lower.slice(0, -extension.length));
+    return { ...inner, codec: codecOf(codec) };
+  }
+  const format = formats.find(({ extensions }) =>
+    extensions.some((extension) => lower.endsWith(extension))
+  );
+  return format ? { format } : {};
+}
+
+/** Bytes that {@linkcode detectBytes} wants to see, if there are as many. */
+export const DETECT_BYTES = 64;
+
+/**
+ * How bytes are to be read, by how they begin. Text that begins with `{` may be one value or many lines, which the first
+ * bytes do not tell: it is taken for NDJSON.
+ *
+ * @param head The first {@linkcode DETECT_BYTES} bytes, or all if there are fewer.
+ * @returns The codec, or else the format, if they begin like one.
+ *
+ * @example
+ * ```ts
+ * import { detectBytes, dumps, gzip } from "@brine/brine";
+ * import { equal } from "node:assert/strict";
+ *
+ * equal(detectBytes(await dumps({ a: 1 })).format?.name, "brine");
+ * equal(detectBytes(new TextEncoder().encode(" [1, 2]")).format?.name, "json-array");
+ * equal(detectBytes(await dumps(new Uint8Array(9), gzip())).codec?.name, "gzip");
+ * ```
+ */
+export function detectBytes(head: Bytes): Detected {
+  const begins = (...bytes: number[]) =>
+    bytes.every((byte, i) => head[i] === byte);
+  if (begins(0x1f, 0x8b)) return { codec: codecOf("gzip") };
+  if (begins(0x28, 0xb5, 0x2f, 0xfd)) return { codec: codecOf("zstd") };
+  if (head[0] === 0x78 && (0x7800 + head[1]!) % 31 === 0) {
+    return { codec: codecOf("deflate") };
+  }
+  const latin = new TextDecoder("latin1").decode(head);
+  // One frame, and the header begins with the checksum: see `src/wire/frames.ts`.
+  if (begins(1, 0, 0, 0, 0, 0, 0, 0) && latin.startsWith("\xa5crc32\xce", 17)) {
+    return { format: formatOf("brine") };
+  }
+  if (latin.startsWith('{"crc32":"')) return { format: formatOf("lines") };
+  const text = latin.replace(/^\xef\xbb\xbf/, "").trimStart();
+  if (text.startsWith("\x1e")) return { format: formatOf("json-seq") };
+  if (text.startsWith("[")) return { format: formatOf("json-array") };
+  return /^["{\-0-9tfn]/.test(text) ? { format: formatOf("ndjson") } : {};
+}
+
+/** A batch to its values, and each value as a batch. */
+function singly<T>(): Stage<readonly T[], T> {
+  return {
+    name: "singly",
+    encoder: () =>
+      new TransformStream({
+        transform(batch, controller) {
+          for (const value of batch) controller.enqueue(value);
+        },
+      }),
+    decoder: () =>
+      new TransformStream({
+        transform: (value, controller) => controller.enqueue([value]),
+      }),
+  };
+}
+
+function find<T extends { readonly name: string }>(
+  kind: string,
+  name: string,
+  list: readonly T[],
+): T {
+  const found = list.find((each) => each.name === name);
+  if (found) return found;
+  throw new UnknownNameError(kind, name, list.map((each) => each.name));
+}

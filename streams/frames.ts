@@ -1,0 +1,149 @@
+/**
+ * The framing of the wire: messages to bytes that describe themselves.
+ *
+ * @module
+ */
+import type { Bytes, Message } from "../src/types.ts";
+import {
+  EnvelopeReader,
+  EnvelopeWriter,
+  TRAILER_BYTES,
+  TRAILER_MAGIC,
+} from "../src/wire/envelope.ts";
+import {
+  type FrameLimits,
+  type PackedMessage,
+  packFrames,
+  unpackMessage,
+} from "../src/wire/frames.ts";
+import { type Grammar, insist, ParserStream } from "./_parser_stream.ts";
+import type { Stage } from "./stage.ts";
+
+const STAGE = "frames";
+
+/** Messages to bytes: see {@linkcode frames}. */
+export class FramesEncoderStream extends TransformStream<Message, Bytes> {
+  /** Takes messages; each frame leaves as the chunk that it is. */
+  constructor() {
+    const envelope = new EnvelopeWriter();
+    const write = (
+      message: Message,
+      controller: TransformStreamDefaultController<Bytes>,
+    ) => {
+      let length = 0;
+      for (const chunk of packFrames(message)) {
+        if (chunk.length > 0) controller.enqueue(chunk);
+        length += chunk.length;
+      }
+      return length;
+    };
+    let started = false;
+    const start = (controller: TransformStreamDefaultController<Bytes>) => {
+      if (!started) envelope.wrote(write(envelope.start(), controller));
+      started = true;
+    };
+    super({
+      transform(message, controller) {
+        envelope.check(message);
+        start(controller);
+        envelope.wrote(write(message, controller), message.header);
+      },
+      flush(controller) {
+        start(controller);
+        write(withTrailer(envelope.end()), controller);
+      },
+    });
+  }
+}
+
+/** The last message with its own length in its only frame, so that it can be found from the end of a file. */
+function withTrailer({ header }: Message): Message {
+  const trailer = new Uint8Array(TRAILER_BYTES);
+  trailer.set(TRAILER_MAGIC, 8);
+  const message = { header, frames: [trailer] };
+  const length = packFrames(message).reduce(
+    (sum, { length }) => sum + length,
+    0,
+  );
+  new DataView(trailer.buffer).setBigUint64(0, BigInt(length), true);
+  return message;
+}
+
+/**
+ * Bytes, in chunks of any size, to every message as it stood there, the first and the last of the stream too: for those
+ * who want to see how a stream is built. Checked as {@linkcode frames} does.
+ *
+ * @example
+ * ```ts
+ * import { dumps, PackedMessageStream } from "@brine/brine";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * const stream = new Blob([await dumps("hi")]).stream().pipeThrough(new PackedMessageStream());
+ * const offsets = [];
+ * for await (const { offset } of stream) offsets.push(offset);
+ * deepEqual(offsets, [0, 134, 219]);
+ * ```
+ */
+export class PackedMessageStream extends ParserStream<PackedMessage> {
+  /** @param limits The most to accept of one message. */
+  constructor(limits: FrameLimits = {}) {
+    super(STAGE, (emit) => unpackStream(limits, emit));
+  }
+}
+
+/** Bytes, in chunks of any size, to messages: see {@linkcode frames}. */
+export class FramesDecoderStream extends ParserStream<Message> {
+  /** @param limits The most to accept of one message. */
+  constructor(limits: FrameLimits = {}) {
+    super(STAGE, (emit) =>
+      unpackStream(limits, ({ message }, isGiven) => {
+        if (isGiven) emit(message);
+      }));
+  }
+}
+
+function* unpackStream(
+  limits: FrameLimits,
+  emit: (packed: PackedMessage, isGiven: boolean) => void,
+): Grammar {
+  const envelope = new EnvelopeReader(STAGE);
+  let offset = 0;
+  while (!envelope.ended) {
+    const packed = yield* insist(
+      STAGE,
+      offset,
+      unpackMessage(offset, limits),
+    );
+    const isGiven = envelope.accept(packed.message, offset);
+    emit(packed, isGiven);
+    offset += packed.byteLength;
+  }
+}
+
+/**
+ * The framing of the wire: any number of messages, each a Dask packed message with a checksum, between a first message
+ * with the version and a last one with counts and an index. So a reader knows a damaged stream from a whole one, and a
+ * cut one from a finished one, and a file is seekable.
+ *
+ * @param limits The most that the decoder accepts of one message.
+ * @returns A stage from messages to bytes, named `frames`.
+ *
+ * @example
+ * ```ts
+ * import { frames, loads, dumps, pipe, serialize, TruncatedError } from "@brine/brine";
+ * import { deepEqual } from "node:assert/strict";
+ * import { rejects } from "node:assert/strict";
+ *
+ * const wire = pipe(serialize(), frames());
+ * const bytes = await dumps({ a: 1 }, wire);
+ * deepEqual(await loads(bytes, wire), { a: 1 });
+ * await rejects(loads(bytes.subarray(0, 200), wire), TruncatedError);
+ * ```
+ */
+export function frames(limits?: FrameLimits): Stage<Message, Bytes> {
+  return {
+    name: STAGE,
+    encoder: () => new FramesEncoderStream(),
+    decoder: () => new FramesDecoderStream(limits),
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * The framing of the wire as text.
+ *
+ * @module
+ */
+import { FormatError, TruncatedError } from "../src/errors.ts";
+import { LineSplitter } from "../src/line_splitter.ts";
+import type { Bytes, Message } from "../src/types.ts";
+import { EnvelopeReader, EnvelopeWriter } from "../src/wire/envelope.ts";
+import { packLine, unpackLine } from "../src/wire/lines.ts";
+import type { Stage } from "./stage.ts";
+
+/** Options for {@linkcode lines}. */
+export interface LinesOptions {
+  /** Bytes of the longest line that the decoder accepts. @default {268_435_456} */
+  readonly maxLineBytes?: number;
+}
+
+const STAGE = "lines";
+
+/** Messages to lines of text: see {@linkcode lines}. */
+export class LinesEncoderStream extends TransformStream<Message, Bytes> {
+  /** Takes messages; each leaves as one line. */
+  constructor() {
+    const envelope = new EnvelopeWriter();
+    let started = false;
+    const write = (
+      message: Message,
+      controller: TransformStreamDefaultController<Bytes>,
+    ) => {
+      const line = packLine(message);
+      controller.enqueue(line);
+      return line.length;
+    };
+    const start = (controller: TransformStreamDefaultController<Bytes>) => {
+      if (!started) envelope.wrote(write(envelope.start(), controller));
+      started = true;
+    };
+    super({
+      transform(message, controller) {
+        envelope.check(message);
+        start(controller);
+        envelope.wrote(write(message, controller), message.header);
+      },
+      flush(controller) {
+        start(controller);
+        write(envelope.end(), controller);
+      },
+    });
+  }
+}
+
+/** Lines of text, in chunks of any size, to messages: see {@linkcode lines}. */
+export class LinesDecoderStream extends TransformStream<Bytes, Message> {
+  /** @param options A limit. */
+  constructor({ maxLineBytes = 2 ** 28 }: LinesOptions = {}) {
+    const envelope = new EnvelopeReader(STAGE);
+    const splitter = new LineSplitter(STAGE, maxLineBytes);
+    super({
+      transform(chunk, controller) {
+        splitter.push(chunk, (line) => {
+          const { offset } = splitter;
+          if (envelope.ended) throw afterEnd(offset);
+          const message = unpackLine(line, offset);
+          if (envelope.accept(message, offset)) controller.enqueue(message);
+        });
+        if (envelope.ended && splitter.restBytes > 0) {
+          throw afterEnd(splitter.offset);
+        }
+      },
+      flush() {
+        if (envelope.ended) return;
+        throw new TruncatedError(STAGE, "the stream has no end", {
+          offset: splitter.offset + splitter.restBytes,
+        });
+      },
+    });
+  }
+}
+
+function afterEnd(offset: number): FormatError {
+  return new FormatError(STAGE, "there are bytes after the end", { offset });
+}
+
+/**
+ * The framing of the wire for places that carry only text: the same messages as {@linkcode frames}, with the same first
+ * and last one, each a line of JSON with its frames in base64 and a checksum.
+ *
+ * @param options A limit.
+ * @returns A stage from messages to bytes, named `lines`.
+ *
+ * @example
+ * ```ts
+ * import { dumps, lines, loads, pipe, serialize } from "@brine/brine";
+ * import { deepEqual, match } from "node:assert/strict";
+ *
+ * const text = pipe(serialize(), lines());
+ * const bytes = await dumps({ data: new Uint8Array([1, 2, 3]) }, text);
+ * match(new TextDecoder().decode(bytes), /"frames":\["[^"]+","AQID"\]/);
+ * deepEqual(await loads(bytes, text), { data: new Uint8Array([1, 2, 3]) });
+ * ```
+ */
+export function lines(options?: LinesOptions): Stage<Message, Bytes> {
+  return {
+    name: STAGE,
+    encoder: () => new LinesEncoderStream(),
+    decoder: () => new LinesDecoderStream(options),
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * Stages: how values, messages and bytes move. Each is a pair of `TransformStream` factories; {@linkcode pipe} joins them.
+ *
+ * @example Records to a compressed stream, and back
+ * ```ts
+ * import { frames, compress, pipe, serialize, zstd } from "@brine/brine/streams";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * const wire = pipe(serialize(), compress(zstd()), frames());
+ * const values = [{ id: 1 }, { id: 2n }, { id: new Date(3) }];
+ *
+ * const back = [];
+ * const stream = ReadableStream.from(values).pipeThrough(wire.encoder()).pipeThrough(wire.decoder());
+ * for await (const value of stream) back.push(value);
+ * deepEqual(back, values);
+ * ```
+ *
+ * @module
+ */
+export * from "./bare.ts";
+export * from "./base64.ts";
+export * from "./brotli.ts";
+export * from "./codecs.ts";
+export * from "./compress.ts";
+export * from "./dumps.ts";
+export * from "./error_message.ts";
+export * from "./formats.ts";
+export * from "./frames.ts";
+export * from "./gzip.ts";
+export * from "./json_array.ts";
+export * from "./json_document.ts";
+export * from "./json_seq.ts";
+export * from "./limit.ts";
+export * from "./lines.ts";
+export * from "./msgpack_sequence.ts";
+export * from "./ndjson.ts";
+export * from "./open.ts";
+export * from "./presets.ts";
+export * from "./progress.ts";
+export * from "./serialize.ts";
+export * from "./sources.ts";
+export * from "./split.ts";
+export * from "./stage.ts";
+export * from "./zstd.ts";
