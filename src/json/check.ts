@@ -1,4 +1,5 @@
 import type { Bytes } from "../types.ts";
+import { isBlank } from "./blank.ts";
 import { Utf8Checker } from "./utf8.ts";
 
 // What may come next. The states from ZERO to DIGITS are those in which a number may end.
@@ -235,10 +236,6 @@ export class JsonChecker {
 }
 
 const BOM_BYTES = [0xef, 0xbb, 0xbf];
-
-function isBlank(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-}
 
 function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;

@@ -1,20 +1,22 @@
 import type { Bytes } from "../types.ts";
 import { FormatError, LimitError } from "../errors.ts";
+import { pathOf, type Step } from "../tree/path.ts";
 import { JsonChecker } from "./check.ts";
 import { cut, decodeText, unexpected } from "./parse.ts";
-import { pathOf, type Step } from "../tree/path.ts";
+
+const COMMA = 0x2c;
 
 /**
  * The document around one array: checked to the letter, skipped, and followed down a path to the `[` of that array.
- * Memory is a byte for each level of depth, and the name at hand where it could be the wanted one.
+ * It keeps a byte for each level of depth, and the name at hand as long as that could be the wanted one.
  */
 export class Envelope {
   readonly #checker = new JsonChecker(true);
-  /** The index of the element at hand in each array on the path. */
-  readonly #indexes: number[] = [];
-  /** How many steps of the path have been taken to what is open now. */
+  /** How many of the arrays and objects on the path are open. Nothing deeper is of interest. */
   #matched = 0;
-  /** Whether the next value is the one that the next step leads to. */
+  /** The index of the item at hand, for each of them. */
+  readonly #indexes: number[] = [];
+  /** Whether the next value at this level is the one on the path. */
   #onPath = true;
   #name: number[] | undefined;
   #found = false;
@@ -29,20 +31,26 @@ export class Envelope {
   }
 
   /**
-   * Reads on from `start` (at `offset` in the input) to the end of the bytes.
+   * Reads from `start` to the end of bytes that begin at `offset` in the input.
    *
-   * @returns Where the first element would begin, or -1 if the `[` has not come.
+   * @returns Where the first element would begin, or -1 if its array has not come.
    */
-  seek(bytes: Bytes, start: number, offset: number): number {
-    for (let i = start; i < bytes.length;) {
-      const wanted = this.#checker.wantsValue;
-      const depth = this.#checker.depth;
-      const next = this.#checker.run(bytes, i);
-      if (this.#name) this.#addToName(bytes, i, next);
-      if (this.#checker.failed) throw this.#problem(bytes[next]!, offset + next);
-      i = next;
-      const byte = bytes[i - 1]!;
-      if (this.#follow(byte, depth, wanted, offset + i - 1)) return i;
+  read(bytes: Bytes, start: number, offset: number): number {
+    const checker = this.#checker;
+    for (let i = start, next; i < bytes.length; i = next) {
+      const { depth } = checker;
+      const here = depth === this.#matched;
+      const decisive = here && this.#onPath && checker.wantsValue;
+      const named = here && checker.wantsName;
+      next = checker.run(bytes, i, decisive ? i + 1 : bytes.length);
+      if (checker.failed) throw this.#refuse(bytes[next]!, offset + next);
+      const byte = bytes[next - 1]!;
+      if (this.#name) this.#addToName(bytes.subarray(i, next));
+      else if (named && checker.inString) this.#name = [];
+      if (decisive && this.#enter(byte, depth, offset + i)) return next;
+      if (checker.depth < this.#matched) this.#leave(offset + next - 1);
+      const between = byte === COMMA && !checker.inString;
+      if (between && checker.depth === this.#matched) this.#nextItem();
     }
     return -1;
   }
@@ -50,24 +58,67 @@ export class Envelope {
   /** At the end of the input. */
   end(offset: number): void {
     if (!this.#checker.complete) throw cut(this.stage, this.#checker, offset);
-    if (!this.#found) throw this.#missing(offset);
   }
 
-  /** Whether this byte, which the checker has just passed, opens the wanted array. */
-  #follow(byte: number, depth: number, wanted: boolean, offset: number): boolean {
+  /** Looks at the first byte of the value on the path, or the blank before it; true if it opens the wanted array. */
+  #enter(byte: number, depth: number, offset: number): boolean {
     const checker = this.#checker;
-    // The checker is somewhere inside a value that is of no interest.
-    if (checker.depth > checker.watch && depth > checker.watch) return false;
-    if (checker.inString) {
-      if (!wanted && this.#matched === depth) this.#name = [];
-    } else if (this.#name) {
-      this.#onPath = this.#isWantedName(this.#name);
-      this.#name = undefined;
-    } else if (byte === 0x2c) this.#nextItem();
-    if (wanted && this.#onPath && !isBlank(byte)) {
-      if (byte === 0x5d && checker.depth < depth) this.#close();
-      else return this.#enter(byte, offset);
-    } else if (checker.depth < depth) this.#close();
+    // A blank, the `]` of an empty array, or the start of a byte order mark.
+    if (byte <= 0x20 || byte === 0xef || checker.depth < depth) return false;
+    if (this.#found) throw this.#fail("is there twice", offset);
+    const step = this.steps[this.#matched];
+    if (byte !== (typeof step === "string" ? 0x7b : 0x5b)) {
+      throw this.#fail("is not there", offset);
+    }
+    this.#onPath = step === 0;
+    if (step === undefined) return this.#found = true;
+    this.#indexes.push(0);
+    checker.watch = ++this.#matched;
     return false;
   }
+
+  #leave(offset: number): void {
+    if (!this.#found) throw this.#fail("is not there", offset);
+    this.#indexes.pop();
+    this.#checker.watch = --this.#matched;
+    this.#onPath = false;
+  }
+
+  #nextItem(): void {
+    const level = this.#matched - 1;
+    this.#onPath = ++this.#indexes[level]! === this.steps[level];
+  }
+
+  /** More bytes of a name, and the quote at its end. */
+  #addToName(bytes: Bytes): void {
+    const wanted = String(this.steps[this.#matched - 1]);
+    // An escape takes six bytes; what is longer is another name.
+    if (this.#name!.length + bytes.length > 6 * wanted.length + 1) {
+      this.#name!.length = 0;
+    } else this.#name!.push(...bytes);
+    if (this.#checker.inString) return;
+    this.#onPath = this.#name!.length > 0 && readName(this.#name!) === wanted;
+    this.#name = undefined;
+  }
+
+  #fail(what: string, offset: number): FormatError {
+    let step: Step | undefined;
+    for (const key of this.steps) step = { up: step, key };
+    const path = pathOf(step);
+    return new FormatError(this.stage, `the array at ${path} ${what}`, {
+      offset,
+    });
+  }
+
+  #refuse(byte: number, offset: number): Error {
+    const { stage, maxDepth } = this;
+    if (!this.#checker.tooDeep) {
+      return unexpected(stage, this.#checker, byte, offset);
+    }
+    return new LimitError(stage, "depth", maxDepth + 1, maxDepth, { offset });
+  }
+}
+
+function readName(bytes: readonly number[]): unknown {
+  return JSON.parse(`"${decodeText(Uint8Array.from(bytes))}`);
 }

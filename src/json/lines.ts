@@ -1,9 +1,11 @@
 import type { Bytes } from "../types.ts";
-import { FormatError, LimitError, TruncatedError } from "../errors.ts";
+import { isWithinDepth } from "../plain.ts";
+import { FormatError, TruncatedError } from "../errors.ts";
 import { Carry } from "./carry.ts";
 import type { BatchParser, JsonLimits } from "./limits.ts";
-import { decodeText, explainNotParsed } from "./parse.ts";
-import { findTooDeep } from "./scan.ts";
+import { decodeText } from "./parse.ts";
+import { isBlank } from "./blank.ts";
+import { explainRefused, parseWithin, tooLong } from "./within.ts";
 
 const LINE_FEED = 0x0a;
 const BOM = [0xef, 0xbb, 0xbf];
@@ -46,14 +48,14 @@ export class LineParser implements BatchParser {
 
   end(): unknown[] {
     const values: unknown[] = [];
-    const { length } = this.#carry;
-    if (length > 0) this.#takeLine("input", values);
+    if (this.#carry.length > 0) this.#takeLine("input", values);
     return values;
   }
 
   /** The line that has been carried. */
   #takeLine(ending: "line" | "input", values: unknown[]): void {
     const { length } = this.#carry;
+    this.#checkLength(length, this.#offset);
     let line = this.#carry.view();
     if (this.#offset === 0) {
       line = withoutBom(this.#stage, line, ending === "input");
@@ -75,13 +77,18 @@ export class LineParser implements BatchParser {
 
   #parseQuickly(lines: Bytes, values: unknown[]): boolean {
     const { maxDepth, maxValueBytes } = this.#limits;
-    // A line this short cannot be too deep, for each level takes two bytes; nor too long, even if all of it is beyond ASCII.
-    const short = Math.min(2 * maxDepth, maxValueBytes / 3);
+    // A line this short cannot be too long, even if all of it is beyond ASCII.
+    const short = maxValueBytes / 3;
     try {
       for (const line of decodeText(lines).split("\n")) {
-        if (line.length > short) return false;
         if (line === "" || line === "\r") continue;
-        values.push(JSON.parse(line));
+        if (line.length > short) return false;
+        const value: unknown = JSON.parse(line);
+        // Each level takes two bytes, so that few lines need a look.
+        const deep = line.length > 2 * maxDepth &&
+          !isWithinDepth(value, maxDepth);
+        if (deep) return false;
+        values.push(value);
       }
       return true;
     } catch {
@@ -106,36 +113,27 @@ export class LineParser implements BatchParser {
     values: unknown[],
   ): void {
     this.#checkLength(line.length, offset);
-    const { maxDepth } = this.#limits;
-    const deep = findTooDeep(line, maxDepth);
-    if (deep >= 0) {
-      throw new LimitError(this.#stage, "depth", maxDepth + 1, maxDepth, {
-        offset: offset + deep,
-      });
-    }
     try {
-      values.push(JSON.parse(decodeText(line)));
+      values.push(parseWithin(line, this.#limits.maxDepth));
     } catch (cause) {
       if (line.every(isBlank)) return;
-      throw explainNotParsed(this.#stage, line, offset, cause, ending);
+      throw explainRefused(
+        this.#stage,
+        line,
+        offset,
+        this.#limits.maxDepth,
+        cause,
+        ending,
+      );
     }
   }
 
   #checkLength(length: number, offset: number): void {
     const { maxValueBytes } = this.#limits;
-    if (length <= maxValueBytes) return;
-    throw new LimitError(
-      this.#stage,
-      "a value of bytes",
-      length,
-      maxValueBytes,
-      { offset: offset + maxValueBytes },
-    );
+    if (length > maxValueBytes) {
+      throw tooLong(this.#stage, length, maxValueBytes, offset);
+    }
   }
-}
-
-function isBlank(byte: number): boolean {
-  return byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === 0x0a;
 }
 
 /** The start of an input without the byte order mark that some programs put there. */
@@ -144,9 +142,13 @@ export function withoutBom(stage: string, bytes: Bytes, whole: boolean): Bytes {
   const wrong = BOM.findIndex((byte, i) => byte !== bytes[i]);
   if (wrong < 0) return bytes.subarray(BOM.length);
   if (wrong === bytes.length && whole) {
-    throw new TruncatedError(stage, "expected a byte order mark, found the end of the input", {
-      offset: wrong,
-    });
+    throw new TruncatedError(
+      stage,
+      "expected a byte order mark, found the end of the input",
+      {
+        offset: wrong,
+      },
+    );
   }
   throw new FormatError(stage, "expected a byte order mark", { offset: wrong });
 }

@@ -78,7 +78,8 @@ export function cut(
   cause?: unknown,
   ending: Ending = "input",
 ): FormatError {
-  const message = `expected ${checker.expected}, found the end of the ${ending}`;
+  const message =
+    `expected ${checker.expected}, found the end of the ${ending}`;
   const Class = ending === "line" ? FormatError : TruncatedError;
   return new Class(stage, message, { offset, cause });
 }

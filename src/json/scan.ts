@@ -16,6 +16,8 @@ export class ElementScanner {
   lastComma = -1;
   /** Why the last scan stopped. */
   stop: Stop;
+  /** Where the last element began, before the bytes just scanned if negative. */
+  elementStart = 0;
   #escaped = false;
   /** Bytes of the element that came in earlier scans. */
   #earlier = 0;
@@ -48,10 +50,7 @@ export class ElementScanner {
         }
       } else if (byte === 0x2c) {
         if (depth > 0) continue;
-        if (i - 1 - elementStart > this.maxBytes) {
-          this.stop = "length";
-          break;
-        }
+        if (i - 1 - elementStart > this.maxBytes) break;
         this.lastComma = i - 1;
         elementStart = i;
       } else if (byte === 0x5b || byte === 0x7b) {
@@ -67,10 +66,11 @@ export class ElementScanner {
       }
     }
     this.depth = depth;
+    this.elementStart = elementStart;
     this.#earlier = i - elementStart;
-    if (this.stop) return i - 1;
-    if (this.#earlier > this.maxBytes) this.stop = "length";
-    return i;
+    const at = this.stop ? i - 1 : i;
+    if (at - elementStart > this.maxBytes) this.stop = "length";
+    return at;
   }
 
   /** The rest of a string that an earlier scan left open. */
@@ -90,7 +90,6 @@ export class ElementScanner {
     this.depth = 0;
     this.inString = false;
     this.#escaped = false;
-    this.#earlier = 0;
   }
 }
 
