@@ -8,7 +8,7 @@ export interface ZlibEngine {
   on(event: "data", listener: (data: Uint8Array<ArrayBuffer>) => void): unknown;
   on(event: "end", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
-  write(bytes: Uint8Array, done: () => void): boolean;
+  write(bytes: Uint8Array, done: (error?: unknown) => void): boolean;
   end(): unknown;
   pause(): unknown;
   resume(): unknown;
@@ -37,7 +37,6 @@ export function zlibSection(
   let waiting: Waiting | undefined;
   let failure: { readonly error: unknown } | undefined;
   let ended = false;
-  let muted = false;
 
   const settle = () => {
     const { done, fail } = waiting ?? {};
@@ -50,7 +49,6 @@ export function zlibSection(
     settle();
   };
   engine.on("data", (data) => {
-    if (muted) return;
     const held = emit(
       new Uint8Array(data.buffer, data.byteOffset, data.length),
     );
@@ -67,20 +65,24 @@ export function zlibSection(
     stopped(isCut ? new CutError(error.message, { cause: error }) : error);
   });
 
-  /** An engine that meets the end of its data ends, and never calls back for the bytes it left. */
+  /** Until the call back, or until the engine ends, which it does by itself where its data does. */
   const run = (start: (done: () => void) => void) =>
     new Promise<void>((done, fail) => {
       waiting = { done, fail };
       if (failure || ended) settle();
       else start(settle);
     });
+  catchThrows(engine, stopped);
   const write = async (bytes: Bytes) => {
     const before = engine.bytesWritten;
-    await run((done) => engine.write(bytes, done));
-    return engine.bytesWritten - before;
+    // An error comes with an event of its own, which says more.
+    await run((done) => engine.write(bytes, (error) => error ?? done()));
+    const taken = engine.bytesWritten - before;
+    // What came out of them may still wait for the reader.
+    if (taken < bytes.length) await run(() => {});
+    return taken;
   };
   const probe = async () => {
-    muted = true;
     let taken: number;
     try {
       taken = await write(new Uint8Array(1));
@@ -103,4 +105,29 @@ export function zlibSection(
       return engine.bytesWritten;
     },
   };
+}
+
+type Handle = Record<PropertyKey, unknown>;
+
+/**
+ * Deno's zstd (2.9) throws from within a tick, where nobody can catch it and the process ends, if the input turns out
+ * bad after the first 64 KiB of a chunk have come out. So its errors are caught where they leave the native code.
+ */
+function catchThrows(engine: ZlibEngine, stopped: (error: unknown) => void) {
+  const handle = (engine as { _handle?: Handle })._handle;
+  if (!handle || !("Deno" in globalThis)) return;
+  for (const key of Reflect.ownKeys(handle)) {
+    const name = typeof key === "symbol" ? key.description : key;
+    const write = handle[key];
+    if (typeof write !== "function") continue;
+    if (name !== "write" && name !== "kNativeWrite") continue;
+    handle[key] = function (...args: unknown[]): unknown {
+      try {
+        return Reflect.apply(write, this, args);
+      } catch (error) {
+        stopped(error);
+        engine.destroy();
+      }
+    };
+  }
 }

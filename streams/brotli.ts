@@ -1,0 +1,90 @@
+/**
+ * Brotli.
+ *
+ * @module
+ */
+import { UnknownNameError } from "../src/errors.ts";
+import { nativeZlib } from "../src/native.ts";
+import type { Bytes } from "../src/types.ts";
+import { PacedStream } from "./_paced_stream.ts";
+import { decodeWith, encodeWith, type NewSection } from "./_section.ts";
+import { webSection } from "./_web_section.ts";
+import { CHUNK_SIZE, zlibSection } from "./_zlib_section.ts";
+import type { Codec } from "./stage.ts";
+
+/** Options of {@linkcode brotli}. */
+export interface BrotliOptions {
+  /**
+   * From 0, which is fast, to 11, which is small and a hundred times slower. Without Node's modules the runtime's own
+   * quality is used, whatever is asked for.
+   *
+   * @default {4}
+   */
+  readonly quality?: number;
+}
+
+/**
+ * Brotli (RFC 7932). It has no checksum: a flipped bit may go unnoticed, so put it where something else has one.
+ *
+ * It runs on `node:zlib` (Node, Bun, Deno, workerd), or else on a `CompressionStream` that knows `"brotli"`, which
+ * Chromium's does not.
+ *
+ * @param options How hard to try.
+ * @returns The codec. Its decoder fails with {@linkcode FormatError} or {@linkcode TruncatedError}; the offset is that of
+ * the fault, or of an earlier byte in the chunk that held it. Both directions throw {@linkcode UnknownNameError} on a
+ * runtime without brotli.
+ * @throws {RangeError} If there is no such quality.
+ *
+ * @example
+ * ```ts
+ * import { brotli } from "@brine/brine";
+ * import { equal } from "node:assert/strict";
+ *
+ * const packed = new Blob(["salt"]).stream().pipeThrough(brotli().encoder());
+ * equal(await new Response(packed.pipeThrough(brotli().decoder())).text(), "salt");
+ * ```
+ */
+export function brotli({ quality = 4 }: BrotliOptions = {}): Codec {
+  if (!(Number.isInteger(quality) && quality >= 0 && quality <= 11)) {
+    throw new RangeError(
+      `Cannot use quality ${quality} of brotli: qualities are 0 to 11`,
+    );
+  }
+  return {
+    name: "brotli",
+    encoder: () => new PacedStream(encodeWith(compressor(quality))),
+    decoder: () => new PacedStream(decodeWith("brotli", decompressor())),
+  };
+}
+
+function compressor(quality: number): NewSection {
+  const zlib = nativeZlib();
+  if (!zlib) return webBrotli((format) => new CompressionStream(format));
+  const options = {
+    chunkSize: CHUNK_SIZE,
+    params: { [zlib.constants.BROTLI_PARAM_QUALITY]: quality },
+  };
+  return (emit) => zlibSection(zlib.createBrotliCompress!(options), emit);
+}
+
+function decompressor(): NewSection {
+  const zlib = nativeZlib();
+  if (!zlib) return webBrotli((format) => new DecompressionStream(format));
+  const options = { chunkSize: CHUNK_SIZE };
+  return (emit) =>
+    zlibSection(zlib.createBrotliDecompress!(options), emit, true);
+}
+
+/** The types of the platform do not know `"brotli"` everywhere; nor do the platforms. */
+function webBrotli(
+  make: (format: CompressionFormat) => GenericTransformStream,
+): NewSection {
+  let stream: ReadableWritablePair<Bytes, Bytes>;
+  try {
+    stream = make("brotli" as CompressionFormat) as typeof stream;
+  } catch (cause) {
+    const known = ["gzip", "deflate", "deflate-raw", "zstd"];
+    throw new UnknownNameError("codec", "brotli", known, { cause });
+  }
+  return (emit) => webSection(stream, emit);
+}

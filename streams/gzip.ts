@@ -1,0 +1,164 @@
+/**
+ * The three formats around DEFLATE.
+ *
+ * @module
+ */
+import { type NativeZlib, nativeZlib } from "../src/native.ts";
+import type { Bytes } from "../src/types.ts";
+import { GzipDecoder } from "./_gzip_decoder.ts";
+import { type Coder, type Emit, PacedStream } from "./_paced_stream.ts";
+import { decodeWith, encodeWith, type NewSection } from "./_section.ts";
+import { webSection } from "./_web_section.ts";
+import { CHUNK_SIZE, type ZlibEngine, zlibSection } from "./_zlib_section.ts";
+import type { Codec } from "./stage.ts";
+
+/** Options of {@linkcode gzip}, {@linkcode deflate} and {@linkcode deflateRaw}. */
+export interface DeflateOptions {
+  /**
+   * From 0, which stores, over 1, which is fast, to 9, which is small. Without Node's modules the runtime's own level
+   * is used, whatever is asked for: the web standard has no word for it.
+   *
+   * @default {6}
+   */
+  readonly level?: number;
+}
+
+/**
+ * Gzip (RFC 1952), as of the command of that name.
+ *
+ * The decoder reads all members of a file that has several, and refuses anything else that follows the first. It checks
+ * each checksum when the member ends, and by then has delivered it.
+ *
+ * Without Node's modules (`node:zlib`) the runtime's `DecompressionStream` reads, and most of those know one member only.
+ *
+ * @param options How hard to try.
+ * @returns The codec. Its decoder fails with {@linkcode FormatError} or {@linkcode TruncatedError}; the offset is that of
+ * the fault, or of an earlier byte in the chunk that held it.
+ * @throws {RangeError} If there is no such level.
+ *
+ * @example
+ * ```ts
+ * import { gzip } from "@brine/brine";
+ * import { equal } from "node:assert/strict";
+ *
+ * const { readable, writable } = gzip({ level: 9 }).encoder();
+ * const packed = new Blob(["salt and water"]).stream().pipeTo(writable);
+ * equal(await new Response(readable.pipeThrough(gzip().decoder())).text(), "salt and water");
+ * await packed;
+ * ```
+ */
+export function gzip(options: DeflateOptions = {}): Codec {
+  return deflateCodec("gzip", options, {
+    encoder: (zlib, options) => zlib.createGzip!(options),
+    decoder: (zlib) => (emit) =>
+      new GzipDecoder(
+        (out) =>
+          zlibSection(zlib.createInflateRaw!({ chunkSize: CHUNK_SIZE }), out),
+        emit,
+      ),
+  });
+}
+
+/**
+ * DEFLATE in the zlib format (RFC 1950), which HTTP calls `deflate` and Dask `zlib`.
+ *
+ * @param options How hard to try.
+ * @returns The codec. Its decoder fails with {@linkcode FormatError} or {@linkcode TruncatedError}; the offset is that of
+ * the fault, or of an earlier byte in the chunk that held it.
+ * @throws {RangeError} If there is no such level.
+ *
+ * @example
+ * ```ts
+ * import { deflate, pipe } from "@brine/brine";
+ * import { equal } from "node:assert/strict";
+ *
+ * const packed = new Blob(["salt"]).stream().pipeThrough(deflate().encoder());
+ * equal(await new Response(packed.pipeThrough(deflate().decoder())).text(), "salt");
+ * equal(pipe(deflate()).name, "deflate");
+ * ```
+ */
+export function deflate(options: DeflateOptions = {}): Codec {
+  const codec = deflateCodec("deflate", options, {
+    encoder: (zlib, options) => zlib.createDeflate!(options),
+    decoder: (zlib) =>
+      decodeWith(
+        "deflate",
+        (out) =>
+          zlibSection(zlib.createInflate!({ chunkSize: CHUNK_SIZE }), out),
+      ),
+  });
+  return { ...codec, compression: "zlib" };
+}
+
+/**
+ * DEFLATE with nothing around it (RFC 1951): no header, no checksum. A flipped bit mostly goes unnoticed, so put it where
+ * something else has a checksum.
+ *
+ * @param options How hard to try.
+ * @returns The codec. Its decoder fails with {@linkcode FormatError} or {@linkcode TruncatedError}; the offset is that of
+ * the fault, or of an earlier byte in the chunk that held it.
+ * @throws {RangeError} If there is no such level.
+ *
+ * @example
+ * ```ts
+ * import { deflateRaw } from "@brine/brine";
+ * import { equal } from "node:assert/strict";
+ *
+ * const packed = new Blob(["salt"]).stream().pipeThrough(deflateRaw().encoder());
+ * equal(await new Response(packed.pipeThrough(deflateRaw().decoder())).text(), "salt");
+ * ```
+ */
+export function deflateRaw(options: DeflateOptions = {}): Codec {
+  return deflateCodec("deflate-raw", options, {
+    encoder: (zlib, options) => zlib.createDeflateRaw!(options),
+    decoder: (zlib) =>
+      decodeWith(
+        "deflate-raw",
+        (out) =>
+          zlibSection(zlib.createInflateRaw!({ chunkSize: CHUNK_SIZE }), out),
+      ),
+  });
+}
+
+/** What differs between the three where there is `node:zlib`. */
+interface Engines {
+  encoder(
+    zlib: NativeZlib,
+    options: { level: number; chunkSize: number },
+  ): ZlibEngine;
+  decoder(zlib: NativeZlib): (emit: Emit) => Coder;
+}
+
+function deflateCodec(
+  name: "gzip" | "deflate" | "deflate-raw",
+  { level = 6 }: DeflateOptions,
+  engines: Engines,
+): Codec {
+  if (!(Number.isInteger(level) && level >= 0 && level <= 9)) {
+    throw new RangeError(
+      `Cannot use level ${level} of ${name}: levels are 0 to 9`,
+    );
+  }
+  type Pair = ReadableWritablePair<Bytes, Bytes>;
+  const options = { level, chunkSize: CHUNK_SIZE };
+  return {
+    name,
+    encoder() {
+      const zlib = nativeZlib();
+      const newSection: NewSection = (emit) =>
+        zlib
+          ? zlibSection(engines.encoder(zlib, options), emit)
+          : webSection(new CompressionStream(name) as Pair, emit);
+      return new PacedStream(encodeWith(newSection));
+    },
+    decoder() {
+      const zlib = nativeZlib();
+      return new PacedStream(
+        zlib ? engines.decoder(zlib) : decodeWith(
+          name,
+          (emit) => webSection(new DecompressionStream(name) as Pair, emit),
+        ),
+      );
+    },
+  };
+}
