@@ -1,0 +1,71 @@
+import type { Context } from "hono";
+import {
+  type Bytes,
+  type Codec,
+  codecOf,
+  codecs,
+  limit,
+  LimitError,
+  UnknownNameError,
+} from "../../mod.ts";
+import type { Settings } from "./app.ts";
+
+/** Names of HTTP, RFC 9110 §8.4.1, where they are not ours. */
+const TOKENS = new Map([["brotli", "br"]]);
+/** Codecs that HTTP has no name for. */
+const NOT_OF_HTTP = ["deflate-raw"];
+/** One is usual, and each takes memory of its own. */
+const MAX_CODINGS = 2;
+
+/** The names in `Content-Encoding` that are understood. */
+export function contentCodings(): string[] {
+  return codecs().map(({ name }) => name)
+    .filter((name) => !NOT_OF_HTTP.includes(name))
+    .map((name) => TOKENS.get(name) ?? name);
+}
+
+/** What `Content-Encoding` calls a codec. */
+export function contentCodingOf({ name }: Codec): string {
+  const token = TOKENS.get(name) ?? name;
+  if (contentCodings().includes(token)) return token;
+  throw new UnknownNameError("content coding", name, contentCodings());
+}
+
+/** The bytes of a request, without its `Content-Encoding`, within the limits. */
+export function bodyOf(
+  c: Context,
+  { maxBodyBytes, maxDecodedBytes }: Settings,
+): ReadableStream<Bytes> {
+  const announced = Number(c.req.header("content-length") ?? 0);
+  if (announced > maxBodyBytes) {
+    throw new LimitError("body", "bytes", announced, maxBodyBytes);
+  }
+  const decoders = codingsOf(c.req.header("content-encoding"));
+  const { body, signal } = c.req.raw;
+  const sent = (body ?? new Blob([]).stream()) as ReadableStream<Bytes>;
+  const within = sent.pipeThrough(limit(maxBodyBytes).decoder(), { signal });
+  if (decoders.length === 0) return within;
+  return decoders
+    .reduceRight(
+      (bytes, codec) => bytes.pipeThrough(codec.decoder()),
+      within,
+    )
+    .pipeThrough(limit(maxDecodedBytes).decoder());
+}
+
+/** The codecs of a `Content-Encoding`, in the order in which they were applied. */
+function codingsOf(header = ""): Codec[] {
+  const tokens = header.toLowerCase().split(",")
+    .map((token) => token.trim().replace(/^x-gzip$/, "gzip"))
+    .filter((token) => token !== "" && token !== "identity");
+  if (tokens.length > MAX_CODINGS) {
+    throw new LimitError("body", "codings", tokens.length, MAX_CODINGS);
+  }
+  return tokens.map((token) => {
+    if (!contentCodings().includes(token)) {
+      throw new UnknownNameError("content coding", token, contentCodings());
+    }
+    const [name] = [...TOKENS].find(([, each]) => each === token) ?? [token];
+    return codecOf(name);
+  });
+}

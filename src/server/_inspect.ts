@@ -1,0 +1,77 @@
+import type { Context } from "hono";
+import {
+  type Bytes,
+  type Message,
+  type PackedMessage,
+  PackedMessageStream,
+} from "../../mod.ts";
+import type { Settings } from "./app.ts";
+import { begun } from "./_begun.ts";
+import { bodyOf } from "./_body.ts";
+import { failureOf } from "./_failure.ts";
+
+/** What the last line tells. */
+interface Totals {
+  messages: number;
+  values: number;
+  bytes: number;
+}
+
+/** `POST /inspect`: a line for each message, as it comes, and a last one. */
+export async function inspect(
+  c: Context,
+  settings: Settings,
+): Promise<Response> {
+  const packed = bodyOf(c, settings)
+    .pipeThrough(new PackedMessageStream(settings.format));
+  const lines = report(await begun(packed));
+  return c.body(lines, 200, { "content-type": "application/x-ndjson" });
+}
+
+/** Lines of text; of a stream that fails, the last one is the error. */
+function report(packed: ReadableStream<PackedMessage>): ReadableStream<Bytes> {
+  const reader = packed.getReader();
+  const encoder = new TextEncoder();
+  const total: Totals = { messages: 0, values: 0, bytes: 0 };
+  return new ReadableStream<Bytes>({
+    async pull(controller) {
+      const write = (line: object) =>
+        controller.enqueue(encoder.encode(JSON.stringify(line) + "\n"));
+      try {
+        const { done, value } = await reader.read();
+        if (!done) return write(add(total, value));
+        write({ total });
+      } catch (error) {
+        write({ error: failureOf(error), total });
+      }
+      controller.close();
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 });
+}
+
+/** Counts a message in. */
+function add(
+  total: Totals,
+  { message, offset, byteLength }: PackedMessage,
+): object {
+  const { header } = message;
+  const place = { offset, byteLength };
+  total.bytes += byteLength;
+  if (Object.hasOwn(header, "brine")) return { ...place, start: header.brine };
+  if (Object.hasOwn(header, "end")) {
+    const { messages, values } = header;
+    return { ...place, end: { messages, values } };
+  }
+  const { serializer: family, values = 1 } = header;
+  total.messages++;
+  total.values += values;
+  return { ...place, family, values, frames: framesOf(message) };
+}
+
+function framesOf({ header: { compression }, frames }: Message): object[] {
+  return frames.map(({ length }, i) => ({
+    codec: compression?.[i] || null,
+    byteLength: length,
+  }));
+}

@@ -1,0 +1,88 @@
+import type { Context } from "hono";
+import {
+  type Bytes,
+  defaultRegistry,
+  type Format,
+  type Message,
+} from "../../mod.ts";
+import type { Settings } from "./app.ts";
+import { bodyOf } from "./_body.ts";
+import { flagOf, fromOf } from "./_query.ts";
+import { messagesOf } from "./_values.ts";
+
+/** What was found. */
+interface Found {
+  messages?: number;
+  values: number;
+  bytes: number;
+}
+
+/**
+ * `POST /verify`: reads all. Of formats with messages that is their checksums and their end; with `deep`, and of other
+ * formats always, the values as well.
+ */
+export async function verify(
+  c: Context,
+  settings: Settings,
+): Promise<Response> {
+  const from = fromOf(c);
+  const deep = flagOf(c, "deep");
+  const found: Found = { values: 0, bytes: 0 };
+  const bytes = bodyOf(c, settings).pipeThrough(
+    counting<Bytes>(({ length }) => found.bytes += length),
+  );
+  await (from.framing
+    ? verifyMessages(bytes, from, deep, found, settings)
+    : verifyValues(bytes, from, found, settings));
+  return c.json({ ok: true, ...found });
+}
+
+async function verifyMessages(
+  bytes: ReadableStream<Bytes>,
+  from: Format,
+  deep: boolean,
+  found: Found,
+  { format, maxDecodedBytes }: Settings,
+): Promise<void> {
+  const framing = from.framing!(format);
+  const { registry = defaultRegistry } = format;
+  found.messages = 0;
+  const messages = deep
+    ? messagesOf(bytes, framing, format, maxDecodedBytes)
+    : bytes.pipeThrough(framing.decoder());
+  await messages.pipeTo(
+    new WritableStream<Message>({
+      write(message) {
+        found.messages!++;
+        found.values += message.header.values ?? 1;
+        // A stream that is whole, but tells of a failure, is not what it should be.
+        const failed = message.header.serializer === "error";
+        if (deep || failed) registry.deserializeBatch(message);
+      },
+    }),
+  );
+}
+
+async function verifyValues(
+  bytes: ReadableStream<Bytes>,
+  from: Format,
+  found: Found,
+  { format }: Settings,
+): Promise<void> {
+  await bytes.pipeThrough(from.batches(format).decoder()).pipeTo(
+    new WritableStream({
+      write: ({ length }) => {
+        found.values += length;
+      },
+    }),
+  );
+}
+
+function counting<T>(count: (chunk: T) => void): TransformStream<T, T> {
+  return new TransformStream({
+    transform(chunk, controller) {
+      count(chunk);
+      controller.enqueue(chunk);
+    },
+  });
+}

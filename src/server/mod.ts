@@ -1,0 +1,21 @@
+/**
+ * A small HTTP server over the same pipelines: converts, inspects and verifies, streaming both ways. It runs wherever there
+ * is `fetch`; {@linkcode serve} opens a port on Bun, Deno and Node.
+ *
+ * @example Convert NDJSON without a port
+ * ```ts
+ * import { createApp } from "@brine/brine/server";
+ * import { equal } from "node:assert/strict";
+ *
+ * const app = createApp();
+ * const response = await app.request("/convert?from=ndjson&to=json-array", {
+ *   method: "POST",
+ *   body: '{"id":1}\n{"id":2}\n',
+ * });
+ * equal(await response.text(), '[{"id":1},{"id":2}]');
+ * ```
+ *
+ * @module
+ */
+export * from "./app.ts";
+export * from "./serve.ts";

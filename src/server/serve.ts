@@ -1,0 +1,148 @@
+import { createApp, type ServerOptions } from "./app.ts";
+
+/** Options for {@linkcode serve}. */
+export interface ServeOptions extends ServerOptions {
+  /** The address to listen on. @default {"127.0.0.1"} */
+  readonly host?: string;
+  /** The port to listen on; with 0, one that is free. @default {0} */
+  readonly port?: number;
+}
+
+/** A server that listens. */
+export interface Served {
+  /** Where it is, without a slash at the end. */
+  readonly url: string;
+  /** Stops it. What is under way is broken off. */
+  close(): Promise<void>;
+}
+
+type Fetch = (request: Request) => Response | Promise<Response>;
+/** Starts a server, and tells the port. */
+type Listen = (
+  fetch: Fetch,
+  host: string,
+  port: number,
+) => Listening | Promise<Listening>;
+interface Listening {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Seconds without a byte either way until a connection is given up: the most that Bun has. */
+const IDLE_SECONDS = 255;
+
+/**
+ * Opens a port for {@linkcode createApp}, on Bun, Deno and Node. On Node it takes the package `@hono/node-server`.
+ *
+ * @param options Address and port, and those of the app.
+ * @returns Where it listens, and how to stop it.
+ * @throws {TypeError} If this is none of the three.
+ *
+ * @example
+ * ```ts
+ * import { serve } from "@brine/brine/server";
+ * import { equal } from "node:assert/strict";
+ *
+ * const server = await serve();
+ * const response = await fetch(`${server.url}/health`);
+ * equal(await response.text(), '{"ok":true}');
+ * await server.close();
+ * ```
+ */
+export async function serve(options: ServeOptions = {}): Promise<Served> {
+  const { host = "127.0.0.1", port = 0, ...rest } = options;
+  const app = createApp(rest);
+  const listening = await listenHere()(
+    (request) => app.fetch(request),
+    host,
+    port,
+  );
+  const name = host.includes(":") ? `[${host}]` : host;
+  return {
+    url: `http://${name}:${listening.port}`,
+    close: () => listening.close(),
+  };
+}
+
+function listenHere(): Listen {
+  const { Bun, Deno, process } = globalThis as Runtimes;
+  if (Bun) return onBun(Bun);
+  if (Deno) return onDeno(Deno);
+  if (process?.versions?.node) return onNode;
+  throw new TypeError(
+    "Cannot open a port here: give createApp().fetch to the runtime",
+  );
+}
+
+/** As much of the runtimes as is used here; each knows only its own types. */
+interface Runtimes {
+  Bun?: {
+    serve(
+      options: object,
+    ): { port: number; stop(force: boolean): Promise<void> };
+  };
+  Deno?: {
+    serve(options: object, fetch: Fetch): {
+      addr: { port: number };
+      finished: Promise<void>;
+    };
+  };
+  process?: { versions?: { node?: string } };
+}
+
+function onBun(bun: NonNullable<Runtimes["Bun"]>): Listen {
+  return (fetch, hostname, port) => {
+    const server = bun.serve({
+      fetch,
+      hostname,
+      port,
+      idleTimeout: IDLE_SECONDS,
+      // The app has its own limit, and says in JSON what is wrong.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+    });
+    return { port: server.port, close: () => server.stop(true) };
+  };
+}
+
+function onDeno(deno: NonNullable<Runtimes["Deno"]>): Listen {
+  return (fetch, hostname, port) => {
+    const stop = new AbortController();
+    const { signal } = stop;
+    const server = deno.serve(
+      { hostname, port, signal, onListen: () => {} },
+      fetch,
+    );
+    return {
+      port: server.addr.port,
+      close() {
+        stop.abort();
+        return server.finished;
+      },
+    };
+  };
+}
+
+const onNode: Listen = async (fetch, hostname, port) => {
+  const node = await import("@hono/node-server");
+  const server = node.createAdaptorServer({
+    fetch,
+    hostname,
+    overrideGlobalObjects: false,
+    // A large body takes its time; by default Node gives it five minutes.
+    serverOptions: { requestTimeout: 0 },
+  }) as import("node:http").Server;
+  server.timeout = IDLE_SECONDS * 1_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, hostname, resolve);
+  });
+  const address = server.address() as import("node:net").AddressInfo;
+  return {
+    port: address.port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};
