@@ -29,12 +29,27 @@ export interface TextFrame {
 const encoder = new TextEncoder();
 
 class TextGatherer implements Gatherer<unknown, Bytes> {
+  readonly #stringify: Stringify;
+  readonly #before: string;
+  readonly #between: string;
+  readonly #suffix: string;
+  readonly #after: string | undefined;
+  /** What stands before the next value. */
+  #lead: string;
+  /** What stands before the first value of a piece, but for the very first. */
+  readonly #first: string;
   #text = "";
-  #next: string;
   #index = 0;
 
-  constructor(readonly stringify: Stringify, readonly frame: TextFrame) {
-    this.#next = (frame.before ?? "") + (frame.prefix ?? "");
+  constructor(stringify: Stringify, frame: TextFrame) {
+    const { before = "", prefix = "", separator = "", suffix = "" } = frame;
+    this.#stringify = stringify;
+    this.#before = before;
+    this.#lead = before + prefix;
+    this.#first = separator + prefix;
+    this.#between = suffix + separator + prefix;
+    this.#suffix = suffix;
+    this.#after = frame.after;
   }
 
   get size(): number {
@@ -42,22 +57,21 @@ class TextGatherer implements Gatherer<unknown, Bytes> {
   }
 
   add(value: unknown): void {
-    const { separator = "", prefix = "", suffix = "" } = this.frame;
-    const text = this.stringify(value, this.#index);
-    this.#text += this.#next + text + suffix;
-    if (this.#index++ === 0) this.#next = separator + prefix;
+    this.#text += this.#lead + this.#stringify(value, this.#index++);
+    this.#lead = this.#between;
   }
 
   take(): Bytes {
-    const bytes = encoder.encode(this.#text);
+    const bytes = encoder.encode(this.#text + this.#suffix);
     this.#text = "";
+    this.#lead = this.#first;
     return bytes;
   }
 
   end(): Bytes | undefined {
-    const { before = "", after } = this.frame;
-    if (after === undefined) return undefined;
-    return encoder.encode(this.#index === 0 ? before + after : after);
+    if (this.#after === undefined) return undefined;
+    const before = this.#index === 0 ? this.#before : "";
+    return encoder.encode(before + this.#after);
   }
 }
 

@@ -85,9 +85,6 @@ function refusalOfObject(object: object): string | undefined {
   if (prototype !== wanted) {
     return `it is ${nameOf(prototype)}, which plain JSON does not bring back`;
   }
-  if (!Object.isExtensible(object)) {
-    return "it is frozen, sealed or not extensible, which JSON does not bring back";
-  }
   if (Array.isArray(object)) return undefined;
   return Object.getOwnPropertySymbols(object).length > 0
     ? "it has a symbol for a key"

@@ -21,7 +21,7 @@ export const spendPlain: Spend = (value, budget, depth) => {
       return budget - 6;
     case "object":
       if (value === null) return budget - 5;
-      if (depth <= 0 || !Object.isExtensible(value)) return REFUSED;
+      if (depth <= 0) return REFUSED;
       return Array.isArray(value)
         ? spendPlainArray(value, budget - 2, depth - 1)
         : spendPlainObject(value, budget - 2, depth - 1);

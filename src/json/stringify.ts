@@ -1,5 +1,5 @@
 import { SerializeError } from "../errors.ts";
-import { isPlain } from "../plain.ts";
+import { isPlainJson } from "./plain_json.ts";
 import { explainNotJson } from "./refuse.ts";
 
 /** What an encoder of JSON text takes, and what it makes of the rest. */
@@ -11,15 +11,18 @@ export interface StringifyOptions {
 /** The JSON text of the value that is the `index`-th of its stream. */
 export type Stringify = (value: unknown, index: number) => string;
 
+/** What lies deeper is looked at without recursion. */
+const MAX_RECURSION = 500;
+
 /** How a stage writes values as text: refusing what would be lost, or as `JSON.stringify` does. */
 export function stringifierFor(
   stage: string,
   { maxDepth, lossy }: StringifyOptions,
 ): Stringify {
   if (lossy) return stringifyLossily;
+  const quickDepth = Math.min(maxDepth, MAX_RECURSION);
   return (value, index) => {
-    // What is plain is at most 500 deep.
-    if (!isPlain(value) || maxDepth < 500) {
+    if (!isPlainJson(value, quickDepth)) {
       const error = explainNotJson(stage, value, index, maxDepth);
       if (error) throw error;
     }
