@@ -57,6 +57,8 @@ export function decodeWith(
         if (taken < chunk.length) throw bytesAfterEnd(stage, offset);
       },
       async end() {
+        // Deno's `DecompressionStream` takes nothing at all for the coded form of nothing.
+        if (offset === 0) throw cut(stage, 0);
         try {
           await section.end();
         } catch (cause) {

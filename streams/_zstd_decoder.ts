@@ -38,7 +38,9 @@ export class ZstdDecoder implements Coder {
       const { undecided } = frames;
       const { end, data, ends } = frames.next(chunk, at);
       if (undecided) {
-        unfed = end - at === MAGIC.length ? at : end;
+        // With the bytes that follow, if it stands among them; else by itself.
+        const isWhole = end - at === MAGIC.length && end < chunk.length;
+        unfed = isWhole ? at : end;
         at = end;
         if (frames.undecided || !data) continue;
         this.#frameStart = frames.offset - MAGIC.length;

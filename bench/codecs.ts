@@ -1,0 +1,161 @@
+/**
+ * Each codec as a stream against the bare call of the runtime on the whole, in one run: `bun bench/codecs.ts [MiB [codec]]`.
+ * Prints MB/s of plain data and the ratio of the two; checks every result first.
+ */
+import process from "node:process";
+import { deepEqual } from "node:assert/strict";
+import * as zlib from "node:zlib";
+import type { Bytes } from "../src/types.ts";
+import { base64 } from "../streams/base64.ts";
+import { brotli } from "../streams/brotli.ts";
+import { deflate, deflateRaw, gzip } from "../streams/gzip.ts";
+import type { Codec } from "../streams/stage.ts";
+import { zstd } from "../streams/zstd.ts";
+
+const CHUNK = 64 * 1024;
+const ROUNDS = 3;
+const plain = records(Number(process.argv[2] ?? 16) << 20);
+
+interface Bare {
+  encode(bytes: Bytes): Uint8Array;
+  decode(bytes: Bytes): Uint8Array;
+}
+
+const quality = { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } };
+const rows: [Codec, Bare | undefined][] = [
+  [gzip(), {
+    encode: (b) => zlib.gzipSync(b),
+    decode: (b) => zlib.gunzipSync(b),
+  }],
+  [gzip({ level: 1 }), {
+    encode: (b) => zlib.gzipSync(b, { level: 1 }),
+    decode: (b) => zlib.gunzipSync(b),
+  }],
+  [deflate(), {
+    encode: (b) => zlib.deflateSync(b),
+    decode: (b) => zlib.inflateSync(b),
+  }],
+  [deflateRaw(), {
+    encode: (b) => zlib.deflateRawSync(b),
+    decode: (b) => zlib.inflateRawSync(b),
+  }],
+  [brotli(), {
+    encode: (b) => zlib.brotliCompressSync(b, quality),
+    decode: (b) => zlib.brotliDecompressSync(b),
+  }],
+  [
+    zstd(),
+    "zstdCompressSync" in zlib
+      ? {
+        encode: (b) => zlib.zstdCompressSync(b),
+        decode: (b) => zlib.zstdDecompressSync(b),
+      }
+      : undefined,
+  ],
+  // Chunk by chunk into text, as one would write it by hand; the stream gives bytes, and looks at each letter.
+  [base64(), bareBase64()],
+  [base64({ lineLength: 76 }), undefined],
+];
+
+function bareBase64(): Bare {
+  const size = CHUNK / 4 * 3;
+  const each = (bytes: Bytes, step: number, run: (part: Bytes) => unknown) => {
+    for (let i = 0; i < bytes.length; i += step) {
+      run(bytes.subarray(i, i + step));
+    }
+    return bytes;
+  };
+  const view = (b: Bytes) => Buffer.from(b.buffer, b.byteOffset, b.length);
+  return {
+    encode: (bytes) =>
+      each(bytes, size, (part) => view(part).toString("base64")),
+    decode: (bytes) =>
+      each(
+        bytes,
+        CHUNK,
+        (part) => Buffer.from(view(part).toString("latin1"), "base64"),
+      ),
+  };
+}
+
+console.log(
+  "codec".padEnd(14),
+  "encode bare ratio".padEnd(26),
+  "decode bare ratio",
+);
+const only = process.argv[3];
+for (const [codec, bare] of rows) {
+  if (only && codec.name !== only) continue;
+  const coded = await streamed(plain, codec.encoder());
+  deepEqual(await streamed(coded, codec.decoder()), plain);
+  const cells = [];
+  for (const side of ["encode", "decode"] as const) {
+    const input = side === "encode" ? plain : coded;
+    let ours = Infinity;
+    let theirs = Infinity;
+    for (let i = 0; i < ROUNDS; i++) {
+      ours = Math.min(
+        ours,
+        await time(() =>
+          streamed(
+            input,
+            side === "encode" ? codec.encoder() : codec.decoder(),
+            false,
+          )
+        ),
+      );
+      if (bare) theirs = Math.min(theirs, await time(() => bare[side](input)));
+    }
+    const rate = (ms: number) =>
+      (plain.length / ms / 1000).toFixed(0).padStart(6);
+    cells.push(
+      `${rate(ours)} ${bare ? rate(theirs) : "     -"} ${
+        bare ? (theirs / ours).toFixed(2) : "-"
+      }`.padEnd(26),
+    );
+  }
+  console.log(codec.name.padEnd(14), ...cells);
+}
+
+async function time(run: () => unknown): Promise<number> {
+  const start = performance.now();
+  await run();
+  return performance.now() - start;
+}
+
+async function streamed(
+  bytes: Bytes,
+  stream: TransformStream<Bytes, Bytes>,
+  keep = true,
+): Promise<Bytes> {
+  let at = 0;
+  const source = new ReadableStream<Bytes>({
+    pull(controller) {
+      if (at >= bytes.length) return controller.close();
+      controller.enqueue(bytes.subarray(at, at += CHUNK));
+    },
+  }, { highWaterMark: 0 });
+  const parts: Bytes[] = [];
+  await source.pipeThrough(stream).pipeTo(
+    new WritableStream({ write: (part) => void (keep && parts.push(part)) }),
+  );
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+/** Lines of JSON, the same on every run. */
+function records(length: number): Bytes {
+  let state = 1;
+  const random = () =>
+    (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+  const lines: string[] = [];
+  for (let size = 0, id = 0; size < length; id++) {
+    const line = `{"id":${id},"time":${1.7e9 + id * 7},"level":${
+      random().toFixed(6)
+    },"station":"S${random() * 500 | 0}","note":"${
+      random() < 0.3 ? "checked by hand" : ""
+    }"}\n`;
+    lines.push(line);
+    size += line.length;
+  }
+  return new TextEncoder().encode(lines.join(""));
+}
