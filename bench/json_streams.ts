@@ -255,11 +255,12 @@ function* flat<T>(batches: Iterable<T[]>): Generator<T> {
   for (const batch of batches) yield* batch;
 }
 
-/** A huge value takes memory itself: what comes on top. */
+/** What comes on top of a value that takes little itself: the same records again and again. */
 async function documentMemory(megabytes: number): Promise<void> {
+  const block = records();
   const value = Array.from(
-    { length: megabytes * 1e6 / 350 / 4 },
-    (_, id) => record(id),
+    { length: megabytes * 1e6 / 350 },
+    (_, i) => block[i % BLOCK],
   );
   const before = peak();
   const bytes = await text(value);

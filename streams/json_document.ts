@@ -6,6 +6,7 @@
 import { DocumentParser } from "../src/json/document_parser.ts";
 import { DocumentWriter, type Wait } from "../src/json/document_writer.ts";
 import { SerializeError } from "../src/errors.ts";
+import { pathOf } from "../src/tree/path.ts";
 import type { Bytes } from "../src/types.ts";
 import { type ItemSource, openItems } from "./_item_source.ts";
 import { limitsOf, valuesStream } from "./_json_decoder_stream.ts";
@@ -78,6 +79,8 @@ class DocumentPuller implements Puller<unknown, Bytes> {
   /** What gives items and is not at its end. */
   readonly #open = new Map<object, ItemSource>();
   #pending: Promise<IteratorResult<unknown>> | undefined;
+  /** When what has been written has waited long enough. */
+  #late: Timer | undefined;
 
   constructor({
     maxDepth = DEFAULT_MAX_DEPTH,
@@ -115,19 +118,25 @@ class DocumentPuller implements Puller<unknown, Bytes> {
 
   cancel(reason: unknown): void {
     this.#writer = undefined;
+    this.#late?.clear();
     for (const source of this.#open.values()) source.cancel(reason);
     this.#open.clear();
   }
 
   #take(writer: DocumentWriter): Bytes[] {
+    this.#late?.clear();
+    this.#late = undefined;
     return [encoder.encode(writer.take())];
   }
 
   /** Waits for a promise or an item; if that takes long, what has been written is sent on first. */
   async #wait(writer: DocumentWriter, wait: Wait): Promise<Bytes[]> {
     const pending = this.#pending ??= this.#ask(wait);
-    if (writer.length > 0 && await isSlow(pending, this.#options.maxDelay)) {
-      return this.#take(writer);
+    if (writer.length > 0) {
+      // One timer for a whole piece: there may be thousands of items in it.
+      this.#late ??= new Timer(this.#options.maxDelay);
+      const late = await Promise.race([pending.then(never), this.#late.fired]);
+      if (late) return this.#take(writer);
     }
     const result = await pending;
     this.#pending = undefined;
@@ -136,29 +145,31 @@ class DocumentPuller implements Puller<unknown, Bytes> {
     return [];
   }
 
-  async #ask({ source, kind, path }: Wait): Promise<IteratorResult<unknown>> {
+  async #ask({ source, kind, step }: Wait): Promise<IteratorResult<unknown>> {
     if (kind === "promise") return { done: false, value: await source };
     let items = this.#open.get(source);
     if (!items) {
-      items = openItems(source, path);
+      items = openItems(source, pathOf(step));
       this.#open.set(source, items);
     }
     return await items.next();
   }
 }
 
-/** Whether a promise takes longer than so many milliseconds. */
-async function isSlow(
-  promise: Promise<unknown>,
-  delay: number,
-): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, delay, true);
-  });
-  try {
-    return await Promise.race([promise.then(() => false), late]);
-  } finally {
-    clearTimeout(timer);
+const never = () => false;
+
+/** Fires once, after so many milliseconds. */
+class Timer {
+  readonly fired: Promise<boolean>;
+  #id: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(delay: number) {
+    this.fired = new Promise((resolve) => {
+      this.#id = setTimeout(resolve, delay, true);
+    });
+  }
+
+  clear(): void {
+    clearTimeout(this.#id);
   }
 }

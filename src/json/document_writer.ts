@@ -3,7 +3,8 @@ import { pathOf, type Step } from "../tree/path.ts";
 import { setKey } from "../tree/tags.ts";
 import { asyncKindOf } from "./async_kind.ts";
 import { refusalOf } from "./refuse.ts";
-import { hasToJSON, type Spend, spendLossily, spendPlain } from "./small.ts";
+import { spendPlain } from "./plain_json.ts";
+import { hasToJSON, type Spend, spendLossily } from "./small.ts";
 import type { StringifyOptions } from "./stringify.ts";
 
 /** A child with more text than this is taken apart; children with less are handed on together. */
@@ -28,7 +29,8 @@ export interface Wait {
   /** A promise, or what gives items. */
   readonly source: object;
   readonly kind: "promise" | "items";
-  readonly path: string;
+  /** Where it is. */
+  readonly step: Step | undefined;
 }
 
 /**
@@ -43,8 +45,6 @@ export class DocumentWriter {
   readonly #spend: Spend;
   readonly #stack: Frame[] = [];
   readonly #open = new Set<object>();
-  /** Where the value goes that is being waited for. */
-  #step: Step | undefined;
   #text = "";
 
   constructor(stage: string, value: unknown, options: StringifyOptions) {
@@ -83,9 +83,9 @@ export class DocumentWriter {
 
   /** What was waited for: the value of a promise, or an item; or that there are no more items. */
   supply({ done, value }: { done?: boolean; value?: unknown }): void {
-    const { kind } = this.waiting!;
+    const { kind, step: place } = this.waiting!;
     this.waiting = undefined;
-    if (kind === "promise") return this.#begin(value, this.#step);
+    if (kind === "promise") return this.#begin(value, place);
     if (done) return this.#close();
     const frame = this.#stack.at(-1)!;
     const step = { up: frame.step, key: frame.index++ };
@@ -97,8 +97,7 @@ export class DocumentWriter {
   }
 
   #wait(source: object, kind: Wait["kind"], step: Step | undefined): void {
-    this.waiting = { source, kind, path: pathOf(step) };
-    this.#step = step;
+    this.waiting = { source, kind, step };
   }
 
   /** A value that was not handed on with others. */

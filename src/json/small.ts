@@ -9,53 +9,6 @@ export type Spend = (value: unknown, budget: number, depth: number) => number;
 
 const REFUSED = -1;
 
-/** Only what JSON text brings back as it was. */
-export const spendPlain: Spend = (value, budget, depth) => {
-  switch (typeof value) {
-    case "string":
-      return budget - value.length - 3;
-    case "number":
-      if (value - value !== 0 || Object.is(value, -0)) return REFUSED;
-      return budget - 8;
-    case "boolean":
-      return budget - 6;
-    case "object":
-      if (value === null) return budget - 5;
-      if (depth <= 0) return REFUSED;
-      return Array.isArray(value)
-        ? spendPlainArray(value, budget - 2, depth - 1)
-        : spendPlainObject(value, budget - 2, depth - 1);
-    default:
-      return REFUSED;
-  }
-};
-
-function spendPlainArray(
-  array: readonly unknown[],
-  budget: number,
-  depth: number,
-): number {
-  if (Object.getPrototypeOf(array) !== Array.prototype) return REFUSED;
-  for (let i = 0; i < array.length && budget >= 0; i++) {
-    budget = spendPlain(array[i], budget, depth);
-  }
-  return budget;
-}
-
-function spendPlainObject(
-  object: object,
-  budget: number,
-  depth: number,
-): number {
-  if (Object.getPrototypeOf(object) !== Object.prototype) return REFUSED;
-  for (const key in object) {
-    const item = (object as Record<string, unknown>)[key];
-    budget = spendPlain(item, budget - key.length - 4, depth);
-    if (budget < 0) return budget;
-  }
-  return Object.getOwnPropertySymbols(object).length === 0 ? budget : REFUSED;
-}
-
 /** Whatever `JSON.stringify` takes, but for the values that have to be waited for, and `toJSON`, which may give one. */
 export const spendLossily: Spend = (value, budget, depth) => {
   if (typeof value === "string") return budget - value.length - 3;
