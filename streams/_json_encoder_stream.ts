@@ -1,5 +1,11 @@
 import { DEFAULT_MAX_DEPTH } from "../src/json/limits.ts";
-import { stringifierFor, type Stringify } from "../src/json/stringify.ts";
+import { ANY, spendPlain } from "../src/json/plain_json.ts";
+import { commasBetween } from "../src/json/run.ts";
+import {
+  MAX_RECURSION,
+  stringifierFor,
+  type Stringify,
+} from "../src/json/stringify.ts";
 import type { Bytes } from "../src/types.ts";
 import { type Gatherer, GatherStream } from "./_gather_stream.ts";
 
@@ -28,7 +34,14 @@ export interface TextFrame {
 
 const encoder = new TextEncoder();
 
-class TextGatherer implements Gatherer<unknown, Bytes> {
+/** Values whose text is made at once; if they are not known to be plain, just one. */
+interface Run {
+  readonly values: readonly unknown[];
+  readonly plain: boolean;
+}
+
+class TextGatherer implements Gatherer<Run, Bytes> {
+  readonly #options: Required<Omit<JsonTextOptions, "maxValueBytes">>;
   readonly #stringify: Stringify;
   readonly #before: string;
   readonly #between: string;
@@ -39,11 +52,18 @@ class TextGatherer implements Gatherer<unknown, Bytes> {
   /** What stands before the first value of a piece, but for the very first. */
   readonly #first: string;
   #text = "";
+  /** Places in the text where there is a comma, and should be what stands between values. */
+  #commas: number[] = [];
   #index = 0;
 
-  constructor(stringify: Stringify, frame: TextFrame) {
+  constructor(
+    stage: string,
+    frame: TextFrame,
+    options: Required<Omit<JsonTextOptions, "maxValueBytes">>,
+  ) {
     const { before = "", prefix = "", separator = "", suffix = "" } = frame;
-    this.#stringify = stringify;
+    this.#options = options;
+    this.#stringify = stringifierFor(stage, options);
     this.#before = before;
     this.#lead = before + prefix;
     this.#first = separator + prefix;
@@ -56,16 +76,79 @@ class TextGatherer implements Gatherer<unknown, Bytes> {
     return this.#text.length;
   }
 
-  add(value: unknown): void {
-    this.#text += this.#lead + this.#stringify(value, this.#index++);
+  /** Values in runs, none much longer than what is wanted at a time. */
+  *runs(values: readonly unknown[]): Generator<Run> {
+    const { lossy, maxBytes, maxDepth } = this.#options;
+    const depth = Math.min(maxDepth, MAX_RECURSION);
+    let start = 0;
+    let space = maxBytes - this.size;
+    for (let i = 0; i < values.length; i++) {
+      const left = lossy ? -1 : spendPlain(values[i], ANY, depth);
+      space -= ANY - left;
+      if (left >= 0 && space > 0) continue;
+      const end = left >= 0 ? i + 1 : i;
+      if (end > start) yield { values: values.slice(start, end), plain: true };
+      if (left < 0) yield { values: [values[i]], plain: false };
+      start = i + 1;
+      space = maxBytes - this.size;
+    }
+    if (start < values.length) {
+      yield { values: values.slice(start), plain: true };
+    }
+  }
+
+  add({ values, plain }: Run): void {
+    this.#text += this.#lead;
     this.#lead = this.#between;
+    if (plain) this.#addPlain(values);
+    else this.#text += this.#stringify(values[0], this.#index);
+    this.#index += values.length;
+  }
+
+  #addPlain(values: readonly unknown[]): void {
+    if (values.length === 1) {
+      this.#text += JSON.stringify(values[0]);
+      return;
+    }
+    const text = JSON.stringify(values).slice(1, -1);
+    if (this.#between === ",") {
+      this.#text += text;
+      return;
+    }
+    const commas = this.#between.length === 1 && commasBetween(values, text);
+    if (commas) {
+      for (const at of commas) this.#commas.push(this.#text.length + at);
+      this.#text += text;
+    } else {
+      const texts = values.map((value) => JSON.stringify(value));
+      this.#text += texts.join(this.#between);
+    }
   }
 
   take(): Bytes {
-    const bytes = encoder.encode(this.#text + this.#suffix);
+    const text = this.#text + this.#suffix;
+    let bytes = encoder.encode(text);
+    if (this.#commas.length > 0) {
+      if (bytes.length === text.length) {
+        // All ASCII: a place in the text is a place in the bytes.
+        const between = this.#between.charCodeAt(0);
+        for (const at of this.#commas) bytes[at] = between;
+      } else bytes = encoder.encode(this.#withoutCommas(text));
+    }
     this.#text = "";
+    this.#commas = [];
     this.#lead = this.#first;
     return bytes;
+  }
+
+  #withoutCommas(text: string): string {
+    let start = 0;
+    let result = "";
+    for (const at of this.#commas) {
+      result += text.slice(start, at) + this.#between;
+      start = at + 1;
+    }
+    return result + text.slice(start);
   }
 
   end(): Bytes | undefined {
@@ -78,7 +161,7 @@ class TextGatherer implements Gatherer<unknown, Bytes> {
 /** Values in, pieces of text out. */
 export function textStream<In>(
   stage: string,
-  valuesOf: (chunk: In) => Iterable<unknown>,
+  valuesOf: (chunk: In) => readonly unknown[],
   frame: TextFrame,
   options: JsonTextOptions,
 ): TransformStream<In, Bytes> {
@@ -88,7 +171,11 @@ export function textStream<In>(
     maxDelay = 25,
     lossy = false,
   } = options;
-  const stringify = stringifierFor(stage, { maxDepth, lossy });
-  const gatherer = new TextGatherer(stringify, frame);
-  return new GatherStream(gatherer, valuesOf, { maxBytes, maxDelay });
+  const all = { maxDepth, maxBytes, maxDelay, lossy };
+  const gatherer = new TextGatherer(stage, frame, all);
+  return new GatherStream(
+    gatherer,
+    (chunk) => gatherer.runs(valuesOf(chunk)),
+    { maxBytes, maxDelay },
+  );
 }

@@ -1,5 +1,5 @@
 /** More text than anyone has; still a small integer, with which engines are quicker. */
-const ANY = 2 ** 30 - 1;
+export const ANY: number = 2 ** 30 - 1;
 const REFUSED = -1;
 
 /**

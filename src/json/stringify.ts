@@ -12,7 +12,7 @@ export interface StringifyOptions {
 export type Stringify = (value: unknown, index: number) => string;
 
 /** What lies deeper is looked at without recursion. */
-const MAX_RECURSION = 500;
+export const MAX_RECURSION = 500;
 
 /** How a stage writes values as text: refusing what would be lost, or as `JSON.stringify` does. */
 export function stringifierFor(

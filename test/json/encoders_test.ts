@@ -7,7 +7,7 @@ import {
   SerializeError,
   TruncatedError,
 } from "../../src/errors.ts";
-import { jsonArray } from "../../streams/json_array.ts";
+import { jsonArray, jsonArrayBatches } from "../../streams/json_array.ts";
 import { jsonDocument } from "../../streams/json_document.ts";
 import { jsonSeq, jsonSeqBatches } from "../../streams/json_seq.ts";
 import { ndjson, ndjsonBatches } from "../../streams/ndjson.ts";
@@ -93,6 +93,44 @@ describe("encoders", () => {
         await textOf([value], jsonDocument({ lossy: true }).encoder()),
         text,
       );
+    }
+  });
+
+  test("write batches as they write values one by one", async () => {
+    const same = [{ id: 1 }, { id: '},{"id":' }, { id: 2, x: "é€😀" }, {
+      id: "",
+    }];
+    const nested = [{ id: 1, x: [{ id: 1 }, { id: 2 }] }, { id: 3 }];
+    const mixed = [{ id: 1, x: [{ id: 1 }, { id: 2 }] }, { other: 3 }];
+    const quoted = [{ '"': 1 }, { '"': [{ '"': "\\" }] }, { '"': 2 }];
+    const batches = [
+      same,
+      nested,
+      mixed,
+      quoted,
+      [{}, {}],
+      [[1], [2]],
+      [null, null],
+      LARGE,
+      [...ACCEPTED, ...LARGE],
+    ];
+    for (const maxBytes of [1, 30, 1000, 65536]) {
+      for (const batch of [...batches, batches.flat()] as unknown[][]) {
+        const lines = batch.map((value) => JSON.stringify(value) + "\n");
+        equal(
+          await textOf([batch, batch], ndjsonBatches({ maxBytes }).encoder()),
+          [...lines, ...lines].join(""),
+        );
+        const records = lines.map((line) => "\x1e" + line);
+        equal(
+          await textOf([batch], jsonSeqBatches({ maxBytes }).encoder()),
+          records.join(""),
+        );
+        equal(
+          await textOf([batch], jsonArrayBatches({ maxBytes }).encoder()),
+          JSON.stringify(batch),
+        );
+      }
     }
   });
 
