@@ -52,13 +52,14 @@ const rows: [Codec, Bare | undefined][] = [
       }
       : undefined,
   ],
-  // Chunk by chunk into text, as one would write it by hand; the stream gives bytes, and looks at each letter.
+  // Chunk by chunk, bytes to bytes, as one would write it by hand; but the stream is strict.
   [base64(), bareBase64()],
   [base64({ lineLength: 76 }), undefined],
 ];
 
 function bareBase64(): Bare {
   const size = CHUNK / 4 * 3;
+  const ascii = new TextEncoder();
   const each = (bytes: Bytes, step: number, run: (part: Bytes) => unknown) => {
     for (let i = 0; i < bytes.length; i += step) {
       run(bytes.subarray(i, i + step));
@@ -68,7 +69,7 @@ function bareBase64(): Bare {
   const view = (b: Bytes) => Buffer.from(b.buffer, b.byteOffset, b.length);
   return {
     encode: (bytes) =>
-      each(bytes, size, (part) => view(part).toString("base64")),
+      each(bytes, size, (part) => ascii.encode(view(part).toString("base64"))),
     decode: (bytes) =>
       each(
         bytes,

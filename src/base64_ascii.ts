@@ -23,10 +23,14 @@ interface Native {
 /** What is used of Node's `Buffer`. */
 interface NodeBuffer {
   from(buffer: ArrayBuffer, offset: number, length: number): NodeBytes;
+  from(text: string, encoding: "latin1"): NodeBytes;
 }
 interface NodeBytes {
+  readonly buffer: ArrayBuffer;
+  readonly byteOffset: number;
+  readonly length: number;
   toString(encoding: "base64" | "latin1"): string;
-  write(text: string, encoding: "base64" | "latin1"): number;
+  write(text: string, encoding: "base64"): number;
 }
 
 /** Node's view of the same memory, where there is `Buffer`. */
@@ -38,18 +42,24 @@ function nodeBytes(bytes: Bytes): NodeBytes | undefined {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("latin1");
 
-/** Writes the letters of `bytes`, padded, into `out`, which has just the room for them. */
-export function encodeInto(bytes: Bytes, out: Bytes, alphabet: Alphabet): void {
+/** The letters of `bytes`, padded. */
+export function lettersOf(bytes: Bytes, alphabet: Alphabet): string {
   const { toBase64 } = bytes as Native;
-  if (toBase64) {
-    encoder.encodeInto(toBase64.call(bytes, { alphabet }), out);
-    return;
-  }
+  if (toBase64) return toBase64.call(bytes, { alphabet });
   const text = nodeBytes(bytes)?.toString("base64") ?? encodeBase64(bytes);
-  if (!nodeBytes(out)?.write(text, "latin1")) encoder.encodeInto(text, out);
-  if (alphabet === "base64url") {
-    replace(out, [PLUS, MINUS], [SLASH, UNDERSCORE]);
+  return alphabet === "base64"
+    ? text
+    : text.replaceAll("+", "-").replaceAll("/", "_");
+}
+
+/** ASCII text as bytes: on Node, its own way is four times as fast as the platform's. */
+export function asciiBytes(text: string): Bytes {
+  const { Buffer } = globalThis as { Buffer?: NodeBuffer };
+  if (!Buffer || "toBase64" in Uint8Array.prototype) {
+    return encoder.encode(text);
   }
+  const { buffer, byteOffset, length } = Buffer.from(text, "latin1");
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 /**
@@ -94,11 +104,4 @@ export function bitsOf(letter: number, alphabet: Alphabet): number {
   const isUrl = alphabet === "base64url";
   if (letter === (isUrl ? MINUS : PLUS)) return 62;
   return letter === (isUrl ? UNDERSCORE : SLASH) ? 63 : -1;
-}
-
-function replace(bytes: Bytes, ...pairs: [from: number, to: number][]): void {
-  for (const [from, to] of pairs) {
-    let at = bytes.indexOf(from);
-    for (; at >= 0; at = bytes.indexOf(from, at + 1)) bytes[at] = to;
-  }
 }

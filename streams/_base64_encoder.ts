@@ -1,4 +1,4 @@
-import { type Alphabet, encodeInto } from "../src/base64_ascii.ts";
+import { type Alphabet, asciiBytes, lettersOf } from "../src/base64_ascii.ts";
 import { concat } from "../src/bytes.ts";
 import type { Bytes } from "../src/types.ts";
 
@@ -39,9 +39,8 @@ export class Base64Encoder implements Transformer<Bytes, Bytes> {
 
   flush(controller: TransformStreamDefaultController<Bytes>): void {
     if (this.#rest.length > 0) {
-      const letters = new Uint8Array(4);
-      encodeInto(this.#rest, letters, this.#alphabet);
-      controller.enqueue(this.#broken(letters));
+      const letters = lettersOf(this.#rest, this.#alphabet);
+      controller.enqueue(this.#broken(asciiBytes(letters)));
     }
     if (this.#lines && this.#column > 0) {
       controller.enqueue(this.#lines.end.slice());
@@ -55,21 +54,16 @@ export class Base64Encoder implements Transformer<Bytes, Bytes> {
       this.#rest = concat([rest, bytes.slice()]);
       return NOTHING;
     }
-    const letters = new Uint8Array(Math.floor(total / 3) * 4);
     // What was left over becomes a whole three, with the first bytes of these.
     const head = rest.length > 0 ? 3 - rest.length : 0;
+    const end = bytes.length - total % 3;
+    let text = lettersOf(bytes.subarray(head, end), this.#alphabet);
     if (head > 0) {
       const three = concat([rest, bytes.subarray(0, head)]);
-      encodeInto(three, letters.subarray(0, 4), this.#alphabet);
+      text = lettersOf(three, this.#alphabet) + text;
     }
-    const end = bytes.length - total % 3;
-    encodeInto(
-      bytes.subarray(head, end),
-      letters.subarray(head > 0 ? 4 : 0),
-      this.#alphabet,
-    );
     this.#rest = bytes.slice(end);
-    return letters;
+    return asciiBytes(text);
   }
 
   /** The letters with the line ends between them. */
