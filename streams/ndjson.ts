@@ -14,6 +14,8 @@ import {
 import { type JsonTextOptions, textStream } from "./_json_encoder_stream.ts";
 import type { Stage } from "./stage.ts";
 
+export type { JsonTextOptions };
+
 /** Options for {@linkcode ndjson} and {@linkcode ndjsonBatches}. */
 export type NdjsonOptions = JsonTextOptions;
 

@@ -90,14 +90,10 @@ export class JsonChecker {
         this.failed = true;
         return i;
       }
-      if (this.depth <= this.watch && !this.#isInside()) return i + 1;
+      // A state above STRING is one in the middle of a text, word or number.
+      if (this.depth <= this.watch && this.#state <= STRING) return i + 1;
     }
     return end;
-  }
-
-  /** Whether the state is one in the middle of a name, text, word or number. */
-  #isInside(): boolean {
-    return this.#state > STRING;
   }
 
   #step(byte: number): boolean {
