@@ -9,6 +9,7 @@ import {
   UnknownNameError,
 } from "../../mod.ts";
 import type { Settings } from "./app.ts";
+import { readOn } from "./_begun.ts";
 
 /** Names of HTTP, RFC 9110 §8.4.1, where they are not ours. */
 const TOKENS = new Map([["brotli", "br"]]);
@@ -41,9 +42,12 @@ export function bodyOf(
     throw new LimitError("body", "bytes", announced, maxBodyBytes);
   }
   const decoders = codingsOf(c.req.header("content-encoding"));
-  const { body, signal } = c.req.raw;
-  const sent = (body ?? new Blob([]).stream()) as ReadableStream<Bytes>;
-  const within = sent.pipeThrough(limit(maxBodyBytes).decoder(), { signal });
+  const sent = (c.req.raw.body ?? new Blob([]).stream()) as ReadableStream<
+    Bytes
+  >;
+  // Not piped as it is: once a response has begun, Deno 2.9 sends no more of a request's body into a pipe.
+  const within = readOn(sent.getReader())
+    .pipeThrough(limit(maxBodyBytes).decoder());
   if (decoders.length === 0) return within;
   return decoders
     .reduceRight(
