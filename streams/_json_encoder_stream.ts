@@ -77,9 +77,10 @@ class TextGatherer implements Gatherer<Run, Bytes> {
   }
 
   /** Values in runs, none much longer than what is wanted at a time. */
-  *runs(values: readonly unknown[]): Generator<Run> {
+  runs(values: readonly unknown[]): Run[] {
     const { lossy, maxBytes, maxDepth } = this.#options;
     const depth = Math.min(maxDepth, MAX_RECURSION);
+    const runs: Run[] = [];
     let start = 0;
     let space = maxBytes - this.size;
     for (let i = 0; i < values.length; i++) {
@@ -87,14 +88,17 @@ class TextGatherer implements Gatherer<Run, Bytes> {
       space -= ANY - left;
       if (left >= 0 && space > 0) continue;
       const end = left >= 0 ? i + 1 : i;
-      if (end > start) yield { values: values.slice(start, end), plain: true };
-      if (left < 0) yield { values: [values[i]], plain: false };
+      if (end > start) {
+        runs.push({ values: values.slice(start, end), plain: true });
+      }
+      if (left < 0) runs.push({ values: [values[i]], plain: false });
       start = i + 1;
-      space = maxBytes - this.size;
+      space = maxBytes;
     }
     if (start < values.length) {
-      yield { values: values.slice(start), plain: true };
+      runs.push({ values: values.slice(start), plain: true });
     }
+    return runs;
   }
 
   add({ values, plain }: Run): void {
