@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { UnknownNameError } from "../src/errors.ts";
-import type { Bytes } from "../src/types.ts";
+import { SerializeError, UnknownNameError } from "../src/errors.ts";
+import type { Bytes, Message } from "../src/types.ts";
 import { codecs } from "./codecs.ts";
 import { compress } from "./compress.ts";
+import { frames } from "./frames.ts";
 import { jsonArrayBatches } from "./json_array.ts";
 import { jsonDocument } from "./json_document.ts";
 import { jsonSeqBatches } from "./json_seq.ts";
@@ -40,6 +41,8 @@ export interface Format {
   readonly typed: boolean;
   /** Batches of values to bytes, and back. */
   batches(options?: FormatOptions): Stage<readonly unknown[], Bytes>;
+  /** Messages to bytes, and back: the last part of `batches`, of those formats that have messages. */
+  framing?(options?: FormatOptions): Stage<Message, Bytes>;
 }
 
 /** Every format of this library. */
@@ -51,6 +54,7 @@ export const formats: readonly Format[] = [
     mediaTypes: ["application/vnd.brine"],
     typed: true,
     batches: messageBatches,
+    framing: frames,
   },
   {
     name: "lines",
@@ -63,8 +67,9 @@ export const formats: readonly Format[] = [
         serializeBatches(options),
         split(),
         compress(options.codec, options),
-        lines(),
+        linesOf(options),
       ),
+    framing: linesOf,
   },
   {
     name: "ndjson",
@@ -96,7 +101,7 @@ export const formats: readonly Format[] = [
     extensions: [".json"],
     mediaTypes: ["application/json"],
     typed: false,
-    batches: (options) => pipe(singly(), jsonDocument(options)),
+    batches: (options) => pipe(single(), jsonDocument(options)),
   },
   {
     name: "msgpack",
@@ -230,16 +235,35 @@ export function detectBytes(head: Bytes): Detected {
   return /^["{\-0-9tfn]/.test(text) ? { format: formatOf("ndjson") } : {};
 }
 
-/** A batch to its values, and each value as a batch. */
-function singly<T>(): Stage<readonly T[], T> {
+/** Base64 makes four bytes of three. */
+function linesOf({ maxMessageBytes }: FormatOptions = {}) {
+  return lines(
+    maxMessageBytes === undefined
+      ? {}
+      : { maxLineBytes: Math.ceil(maxMessageBytes / 3) * 4 },
+  );
+}
+
+/**
+ * Batches of one value in all, to that value, and back. It waits for the end, so that a second value is refused before
+ * anything is written.
+ */
+function single<T>(): Stage<readonly T[], T> {
   return {
-    name: "singly",
-    encoder: () =>
-      new TransformStream({
-        transform(batch, controller) {
-          for (const value of batch) controller.enqueue(value);
+    name: "single",
+    encoder: () => {
+      const held: T[] = [];
+      return new TransformStream({
+        transform(batch) {
+          held.push(...batch.slice(0, 2));
+          if (held.length <= 1) return;
+          throw new SerializeError("JSON text holds one value, not more", "$");
         },
-      }),
+        flush(controller) {
+          if (held.length > 0) controller.enqueue(held[0]!);
+        },
+      });
+    },
     decoder: () =>
       new TransformStream({
         transform: (value, controller) => controller.enqueue([value]),
