@@ -8,6 +8,7 @@ import {
 import { ioError } from "./errors.ts";
 import { fileSource, isUrl, openInput, openOutput, STDIO } from "./files.ts";
 import { type FormatChoice, identify, reader, writer } from "./formats.ts";
+import { sweeping } from "./sweep.ts";
 
 /** What `cat` is told. */
 export interface CatOptions extends Omit<FormatChoice, "from" | "to"> {
@@ -36,7 +37,7 @@ export async function cat(options: CatOptions): Promise<void> {
   const bytes = values.pipeThrough(target.stage.encoder());
   const { around } = target;
   const coded = around ? bytes.pipeThrough(around.encoder()) : bytes;
-  await coded.pipeTo(await openOutput(output));
+  await coded.pipeThrough(sweeping()).pipeTo(await openOutput(output));
 }
 
 function sourceOf(input: string): Source {

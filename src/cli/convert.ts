@@ -10,6 +10,7 @@ import {
   writer,
 } from "./formats.ts";
 import { clearBar, progressBar } from "./progress_bar.ts";
+import { sweeping } from "./sweep.ts";
 import { formatBytes } from "./text.ts";
 
 /** What `encode`, `decode` and `convert` are told. */
@@ -64,7 +65,10 @@ async function run(
   const coded = to.around ? bytes.pipeThrough(to.around.encoder()) : bytes;
   let written = 0;
   const counter = progress<Bytes>(({ bytes }) => written = bytes);
-  await coded.pipeThrough(counter.encoder()).pipeTo(output);
+  await coded
+    .pipeThrough(counter.encoder())
+    .pipeThrough(sweeping())
+    .pipeTo(output);
   clearBar();
   if (!options.quiet && process.stderr.isTTY) {
     const seconds = (performance.now() - began) / 1000;

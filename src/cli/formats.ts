@@ -19,6 +19,7 @@ import {
 } from "../../mod.ts";
 import { CliError, EXIT } from "./errors.ts";
 import { type Input, isUrl } from "./files.ts";
+import { sweeping } from "./sweep.ts";
 
 /** A stage between batches of values and bytes. */
 export type BatchStage = Stage<readonly unknown[], Bytes>;
@@ -71,7 +72,9 @@ export async function identify(
     if (!format) [seen, readable] = await detect(readable);
   }
   format ??= typedOnly && !seen.format?.typed ? formatOf("brine") : seen.format;
-  if (format) return { format, readable, codec };
+  if (format) {
+    return { format, readable: readable.pipeThrough(sweeping()), codec };
+  }
   await readable.cancel();
   throw new CliError(
     `Cannot tell what ${name} is: name its format with --from`,

@@ -13,6 +13,7 @@ import { openInput, writeOut } from "./files.ts";
 import { identify, reader } from "./formats.ts";
 import { progressBar } from "./progress_bar.ts";
 import { isEnvelope } from "./rows.ts";
+import { sweeping } from "./sweep.ts";
 import { plural } from "./text.ts";
 
 /** What `verify` is told. */
@@ -52,6 +53,7 @@ async function verifyBrine(
   }
   const values = messages
     .pipeThrough(compress().decoder())
+    .pipeThrough(sweeping())
     .pipeThrough(split().decoder())
     .pipeThrough(new DeserializeBatchesStream());
   const found = await countValues(values);
