@@ -7,19 +7,11 @@ export async function begun<T>(
   stream: ReadableStream<T>,
 ): Promise<ReadableStream<T>> {
   const reader = stream.getReader();
-  return readOn(reader, await reader.read());
-}
-
-/** What a reader has still to give, after a chunk it gave already. */
-export function readOn<T>(
-  reader: ReadableStreamDefaultReader<T>,
-  first?: ReadableStreamReadResult<T>,
-): ReadableStream<T> {
-  let given = first;
+  let first: ReadableStreamReadResult<T> | undefined = await reader.read();
   return new ReadableStream<T>({
     async pull(controller) {
-      const { done, value } = given ?? await reader.read();
-      given = undefined;
+      const { done, value } = first ?? await reader.read();
+      first = undefined;
       if (done) controller.close();
       else controller.enqueue(value);
     },

@@ -9,7 +9,6 @@ import {
   UnknownNameError,
 } from "../../mod.ts";
 import type { Settings } from "./app.ts";
-import { readOn } from "./_begun.ts";
 
 /** Names of HTTP, RFC 9110 §8.4.1, where they are not ours. */
 const TOKENS = new Map([["brotli", "br"]]);
@@ -45,9 +44,7 @@ export function bodyOf(
   const sent = (c.req.raw.body ?? new Blob([]).stream()) as ReadableStream<
     Bytes
   >;
-  // Not piped as it is: once a response has begun, Deno 2.9 sends no more of a request's body into a pipe.
-  const within = readOn(sent.getReader())
-    .pipeThrough(limit(maxBodyBytes).decoder());
+  const within = sent.pipeThrough(limit(maxBodyBytes).decoder());
   if (decoders.length === 0) return within;
   return decoders
     .reduceRight(

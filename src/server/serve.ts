@@ -32,6 +32,12 @@ interface Listening {
 const IDLE_SECONDS = 255;
 
 /**
+ * `Deno.serve` of 2.8.3 to 2.9.5 gives no more of a request's body, at some point or other, once the answer has begun
+ * (https://github.com/denoland/deno/issues/36624). The server of `node:http`, which Deno has as well, does.
+ */
+const STALLS = /^2\.(8\.([3-9]|\d\d)|9\.[0-5])$/;
+
+/**
  * Opens a port for {@linkcode createApp}, on Bun, Deno and Node. On Node it takes the package `@hono/node-server`.
  *
  * @param options Address and port, and those of the app.
@@ -67,7 +73,7 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
 function listenHere(): Listen {
   const { Bun, Deno, process } = globalThis as Runtimes;
   if (Bun) return onBun(Bun);
-  if (Deno) return onDeno(Deno);
+  if (Deno && !STALLS.test(Deno.version.deno)) return onDeno(Deno);
   if (process?.versions?.node) return onNode;
   throw new TypeError(
     "Cannot open a port here: give createApp().fetch to the runtime",
@@ -82,6 +88,7 @@ interface Runtimes {
     ): { port: number; stop(force: boolean): Promise<void> };
   };
   Deno?: {
+    version: { deno: string };
     serve(options: object, fetch: Fetch): {
       addr: { port: number };
       finished: Promise<void>;

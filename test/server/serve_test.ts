@@ -1,0 +1,178 @@
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { describe, test } from "bun:test";
+import { type Bytes, formatOf, loads, RemoteError } from "../../mod.ts";
+import { serve, type ServeOptions } from "../../src/server/mod.ts";
+import {
+  bytesOf,
+  collectBytes,
+  counted,
+  drain,
+  errorOf,
+  pause,
+  until,
+  utf8,
+} from "./_helpers.ts";
+
+const LINES = utf8('{"id":1234567}\n'.repeat(4_369));
+
+/** Runs a server on a free port for as long as the work takes. */
+async function serving(
+  work: (url: string) => Promise<void>,
+  options: ServeOptions = {},
+): Promise<void> {
+  const server = await serve(options);
+  try {
+    await work(server.url);
+  } finally {
+    await server.close();
+  }
+}
+
+function post(
+  url: string,
+  body: BodyInit | ReadableStream<Bytes>,
+  init: RequestInit = {},
+): Promise<Response> {
+  return fetch(
+    url,
+    { ...init, method: "POST", body, duplex: "half" } as RequestInit,
+  );
+}
+
+describe("serve", () => {
+  test("answers at its address until it is closed", async () => {
+    const server = await serve();
+    match(server.url, /^http:\/\/127\.0\.0\.1:\d+$/);
+    const response = await fetch(`${server.url}/health`);
+    deepEqual(await response.json(), { ok: true });
+    await server.close();
+    await rejects(fetch(`${server.url}/health`));
+  });
+
+  test("a port that is taken is an error", () =>
+    serving(async (url) => {
+      await rejects(serve({ port: Number(new URL(url).port) }));
+    }));
+
+  test("values make the way there and back", () =>
+    serving(async (url) => {
+      const response = await post(
+        `${url}/convert?from=json&to=brine&compress=zstd`,
+        '{"a":[1,"ü"]}',
+      );
+      deepEqual(await loads(await bytesOf(response)), { a: [1, "ü"] });
+    }));
+
+  test("statuses, over a port as without", () =>
+    serving(async (url) => {
+      const statusOf = async (path: string, body: string) =>
+        (await errorOf(await post(url + path, body)))[0];
+      equal(await statusOf("/convert?from=json&to=brine", "{"), 400);
+      equal(
+        await statusOf("/convert?from=json&to=brine", "1".repeat(2_000)),
+        413,
+      );
+      equal(await statusOf("/convert?from=yaml&to=brine", "1"), 415);
+      equal(await statusOf("/nothing", "1"), 404);
+      equal(await statusOf("/health", "1"), 405);
+    }, { maxBodyBytes: 1_000 }));
+
+  test("30 MB up and down, with the upload far from held whole", () =>
+    serving(async (url) => {
+      const source = counted((i) => i < 480 ? LINES : undefined);
+      const response = await post(
+        `${url}/convert?from=ndjson&to=brine&compress=zstd`,
+        source.stream,
+      );
+      let values = 0;
+      await (response.body as ReadableStream<Bytes>)
+        .pipeThrough(formatOf("brine").batches().decoder())
+        .pipeTo(
+          new WritableStream({
+            write: ({ length }) => void (values += length),
+          }),
+        );
+      equal(values, 480 * 4_369);
+    }));
+
+  test("a slow reader holds the source back", () =>
+    serving(async (url) => {
+      const source = counted((i) => i < 3_200 ? LINES : undefined);
+      const response = await post(
+        `${url}/convert?from=ndjson&to=ndjson`,
+        source.stream,
+      );
+      const reader = response.body!.getReader();
+      await reader.read();
+      // Sockets on either side hold some megabytes; of 200 the rest has to wait.
+      let before = -1;
+      while (source.pulled !== before) {
+        before = source.pulled;
+        await pause(150);
+      }
+      ok(source.pulled < 1_600, `${source.pulled} chunks are under way`);
+      await reader.cancel();
+    }));
+
+  test("a client that goes away stops the source", () =>
+    serving(async (url) => {
+      const aborted = new AbortController();
+      const source = counted(() => pause(1).then(() => LINES));
+      const response = await post(
+        `${url}/convert?from=ndjson&to=brine`,
+        source.stream,
+        { signal: aborted.signal },
+      );
+      await response.body!.getReader().read();
+      aborted.abort();
+      await until(() => source.cancelled !== undefined);
+    }));
+
+  test("a failure under way: the last message of brine and lines, and otherwise no end", () =>
+    serving(async (url) => {
+      for (const to of ["brine", "lines", "ndjson", "msgpack", "json-array"]) {
+        let begin!: () => void;
+        const begun = new Promise<void>((resolve) => begin = resolve);
+        const source = counted(async (i) => {
+          if (i < 8) return LINES;
+          await begun;
+          return i === 8 ? utf8("?\n") : undefined;
+        });
+        const response = await post(
+          `${url}/convert?from=ndjson&to=${to}`,
+          source.stream,
+        );
+        equal(response.status, 200);
+        begin();
+        if (to === "brine" || to === "lines") {
+          const values = new Blob([await bytesOf(response)])
+            .stream() as ReadableStream<Bytes>;
+          await rejects(
+            values.pipeThrough(formatOf(to).batches().decoder()).pipeTo(
+              new WritableStream(),
+            ),
+            RemoteError,
+          );
+        } else {
+          const { error } = await drain(response.body as ReadableStream<Bytes>);
+          ok(error, `${to} ended as if it were whole`);
+        }
+      }
+    }));
+
+  test("a gzip bomb is stopped by the limit", () =>
+    serving(async (url) => {
+      const blanks = counted((i) =>
+        i < 320 ? new Uint8Array(64 << 10).fill(0x20) : undefined
+      );
+      const bomb = await collectBytes(
+        blanks.stream.pipeThrough(
+          new CompressionStream("gzip"),
+        ) as ReadableStream<Bytes>,
+      );
+      const response = await post(`${url}/convert?from=ndjson&to=brine`, bomb, {
+        headers: { "content-encoding": "gzip" },
+      });
+      deepEqual((await errorOf(response)).slice(0, 2), [413, "LimitError"]);
+    }, { maxDecodedBytes: 1e6 }));
+});
