@@ -29,7 +29,7 @@ import { bench } from "./src/cli/bench.ts";
 import { cat } from "./src/cli/cat.ts";
 import { convert, decode, encode } from "./src/cli/convert.ts";
 import { EXIT } from "./src/cli/errors.ts";
-import { complain, execute, exitCodes } from "./src/cli/execute.ts";
+import { complain, execute, exitCodes, usage } from "./src/cli/execute.ts";
 import { STDIO } from "./src/cli/files.ts";
 import { compressions } from "./src/cli/formats.ts";
 import { inspect } from "./src/cli/inspect.ts";
@@ -44,7 +44,7 @@ const input = argument(path({ metavar: "IN" }), {
 });
 const output = withDefault(
   argument(path({ metavar: "OUT" }), {
-    description: message`A file, or - for stdout, which is the default.`,
+    description: message`A file, or - for stdout.`,
   }),
   STDIO,
 );
@@ -228,7 +228,8 @@ const work = run(commands, {
   completion: "command",
   aboveError: "none",
   errorExitCode: EXIT.usage,
-  showDefault: true,
+  showDefault: { prefix: "(default ", suffix: ")" },
+  usageLine: usage,
   stderr: complain,
   footer: exitCodes,
 });

@@ -43,6 +43,15 @@ export function exitCodeOf(error: unknown): number {
   return isBadInput ? EXIT.badInput : EXIT.failure;
 }
 
+/**
+ * The same error; but where a stream is looked at for damage, a length beyond all limits is that: more often a flipped
+ * bit than a message so large.
+ */
+export function asDamage(error: unknown): unknown {
+  if (!(error instanceof LimitError)) return error;
+  return new CliError(error.message, EXIT.badInput, { cause: error });
+}
+
 /** One line for the user; all there is to know, if the environment says `BRINE_DEBUG=1`. */
 export function describeError(error: unknown): string {
   if (process.env.BRINE_DEBUG && error instanceof Error) {

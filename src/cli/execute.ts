@@ -1,8 +1,11 @@
 import process from "node:process";
-import { type Message, text } from "@optique/core";
+import { type Message, text, type Usage } from "@optique/core";
 import { describeError, EXIT, exitCodeOf, isBrokenPipe } from "./errors.ts";
 import { removeTemporaries } from "./files.ts";
 import { clearBar } from "./progress_bar.ts";
+
+/** The help of each command tells its own. */
+export const usage: Usage = [{ type: "argument", metavar: "COMMAND" }];
 
 /** For the help. */
 export const exitCodes: Message = [

@@ -51,7 +51,7 @@ export interface Identified {
  *
  * @param input The input, which is read from here on.
  * @param from The format, if the user has named it.
- * @param typedOnly Only brine and lines will do: what is not the one is the other.
+ * @param typedOnly Only brine and lines will do, and only the first bytes tell which.
  */
 export async function identify(
   { name, readable }: Input,
@@ -59,27 +59,40 @@ export async function identify(
   typedOnly = false,
 ): Promise<Identified> {
   const named = byName(name);
-  let format = from !== undefined
-    ? formatOf(from)
-    : typedOnly
-    ? undefined
-    : named.format;
+  const told = from === undefined ? undefined : formatOf(from);
+  const expected = told ?? (typedOnly ? undefined : named.format);
   let seen: Detected;
   [seen, readable] = await detect(readable);
-  const codec = named.codec ?? trusted(seen.codec, format);
+  const codec = named.codec ?? trusted(seen.codec, expected);
   if (codec) {
     readable = readable.pipeThrough(codec.decoder());
-    if (!format) [seen, readable] = await detect(readable);
+    [seen, readable] = await detect(readable);
   }
-  format ??= typedOnly && !seen.format?.typed ? formatOf("brine") : seen.format;
-  if (format) {
+  const format = expected ?? seen.format;
+  const problem = problemOf(format, seen, typedOnly);
+  if (format && !problem) {
     return { format, readable: readable.pipeThrough(sweeping()), codec };
   }
   await readable.cancel();
-  throw new CliError(
-    `Cannot tell what ${name} is: name its format with --from`,
-    EXIT.badInput,
-  );
+  throw new CliError(`Cannot read ${name}: ${problem}`, EXIT.badInput);
+}
+
+/** Why there is no point in reading on. */
+function problemOf(
+  format: Format | undefined,
+  seen: Detected,
+  typedOnly: boolean,
+): string | undefined {
+  const isBrine = format?.name === "brine";
+  if (isBrine && seen.format !== format) {
+    return "it does not begin as brine does";
+  }
+  if (typedOnly && !format?.typed) {
+    return format ? `it is ${format.name}, not brine` : "it is not brine";
+  }
+  return format
+    ? undefined
+    : "its format cannot be told, so name it with --from";
 }
 
 function byName(name: string): Detected {

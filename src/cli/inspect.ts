@@ -1,6 +1,6 @@
 import ansis from "ansis";
 import { type PackedMessage, PackedMessageStream } from "../../mod.ts";
-import { CliError, EXIT, exitCodeOf } from "./errors.ts";
+import { asDamage, CliError, EXIT, exitCodeOf } from "./errors.ts";
 import { type Input, openInput, writeOut } from "./files.ts";
 import { identify } from "./formats.ts";
 import { progressBar } from "./progress_bar.ts";
@@ -48,7 +48,7 @@ export async function inspect(options: InspectOptions): Promise<void> {
     failure = { error };
   }
   await view.end(totals, failure?.error);
-  if (failure) throw failure.error;
+  if (failure) throw asDamage(failure.error);
 }
 
 async function packedMessages(

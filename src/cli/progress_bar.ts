@@ -2,7 +2,7 @@ import process from "node:process";
 import { type Bytes, type Progress, progress } from "../../mod.ts";
 import { formatBytes, formatDuration } from "./text.ts";
 
-const WIDTH = 24;
+const WIDTH = 20;
 const INTERVAL_MS = 100;
 
 /** What a bar is told of the work that it shows. */

@@ -2,6 +2,7 @@ import {
   type Bytes,
   compress,
   DeserializeBatchesStream,
+  type Format,
   FormatError,
   type Header,
   type Message,
@@ -9,6 +10,7 @@ import {
   PackedMessageStream,
   split,
 } from "../../mod.ts";
+import { asDamage } from "./errors.ts";
 import { openInput, writeOut } from "./files.ts";
 import { identify, reader } from "./formats.ts";
 import { progressBar } from "./progress_bar.ts";
@@ -33,10 +35,19 @@ export async function verify(options: VerifyOptions): Promise<void> {
     { ...input, readable },
     options.from,
   );
-  const found = format.name === "brine"
-    ? await verifyBrine(bytes, options.deep)
-    : await countValues(bytes.pipeThrough(reader(format, {}).decoder()));
+  const found = await read(format, bytes, options.deep).catch((error) => {
+    throw asDamage(error);
+  });
   if (!options.quiet) await writeOut(`${input.name}: ok, ${found}\n`);
+}
+
+async function read(
+  format: Format,
+  bytes: ReadableStream<Bytes>,
+  deep: boolean,
+): Promise<string> {
+  if (format.name === "brine") return await verifyBrine(bytes, deep);
+  return await countValues(bytes.pipeThrough(reader(format, {}).decoder()));
 }
 
 async function verifyBrine(
