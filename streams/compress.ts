@@ -4,7 +4,7 @@
  * @module
  */
 import { concat } from "../src/bytes.ts";
-import { FormatError, UnknownNameError } from "../src/errors.ts";
+import { FormatError, LimitError, UnknownNameError } from "../src/errors.ts";
 import type { Bytes, Message } from "../src/types.ts";
 import { collectBytes, streamOf } from "./_collect.ts";
 import { codecs } from "./codecs.ts";
@@ -21,6 +21,8 @@ export interface CompressOptions {
   readonly maxRatio?: number;
   /** Bytes that the decoder accepts of one frame. @default {268_435_456} */
   readonly maxFrameBytes?: number;
+  /** Bytes that the decoder accepts of all frames of a message: small ones can hold a great deal. @default {268_435_456} */
+  readonly maxMessageBytes?: number;
 }
 
 /** Dask's `maybe_compress` looks at five places first. */
@@ -56,7 +58,11 @@ export function compress(
   codec?: Codec,
   options: CompressOptions = {},
 ): Stage<Message, Message> {
-  const { accept = codecs(), maxFrameBytes = 2 ** 28 } = options;
+  const {
+    accept = codecs(),
+    maxFrameBytes = 2 ** 28,
+    maxMessageBytes = 2 ** 28,
+  } = options;
   const known = new Map<string, Codec>();
   for (const each of codec ? [...accept, codec] : accept) {
     known.set(each.name, each);
@@ -75,7 +81,9 @@ export function compress(
     decoder: () =>
       new TransformStream({
         async transform(message, controller) {
-          controller.enqueue(await grow(message, known, maxFrameBytes));
+          controller.enqueue(
+            await grow(message, known, maxFrameBytes, maxMessageBytes),
+          );
         },
       }),
   };
@@ -115,6 +123,7 @@ async function grow(
   message: Message,
   known: ReadonlyMap<string, Codec>,
   maxFrameBytes: number,
+  maxMessageBytes: number,
 ): Promise<Message> {
   const { header: { compression, ...header }, frames } = message;
   if (compression === undefined) return message;
@@ -124,6 +133,22 @@ async function grow(
       "the header's compression does not fit the frames",
     );
   }
+  let total = 0;
+  const count = () =>
+    new TransformStream<Bytes, Bytes>({
+      transform(chunk, controller) {
+        total += chunk.length;
+        if (total > maxMessageBytes) {
+          throw new LimitError(
+            "compress",
+            "message bytes",
+            total,
+            maxMessageBytes,
+          );
+        }
+        controller.enqueue(chunk);
+      },
+    });
   const grown = await mapFew(frames, async (frame, i) => {
     const name: unknown = compression[i];
     // Dask writes false for what shall never be compressed.
@@ -135,7 +160,7 @@ async function grow(
     return await collectBytes(
       streamOf([frame]).pipeThrough(codec.decoder()).pipeThrough(
         limit(maxFrameBytes).decoder(),
-      ),
+      ).pipeThrough(count()),
     );
   });
   return { header, frames: grown };

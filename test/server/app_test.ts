@@ -412,6 +412,22 @@ describe("limits", () => {
     }
   });
 
+  test("so is one in many frames of one message", async () => {
+    const wire = messageBatches({ codec: codecOf("zstd") });
+    const bomb = await dumps([{ a: zeros, b: zeros }], wire);
+    const message = createApp({ format: { maxMessageBytes: 300_000 } });
+    const response = await post(
+      message,
+      "/verify?from=brine&deep=true",
+      bomb,
+    );
+    deepEqual((await errorOf(response)).slice(0, 3), [
+      413,
+      "LimitError",
+      "compress",
+    ]);
+  });
+
   test("limits of messages are passed on", async () => {
     const limited = createApp({ format: { maxMessageBytes: 300 } });
     const value = "x".repeat(1_000);
