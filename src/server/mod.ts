@@ -17,5 +17,5 @@
  *
  * @module
  */
-export * from "./app.ts";
-export * from "./serve.ts";
+export { createApp, type ServerOptions } from "./app.ts";
+export { serve, type Served, type ServeOptions } from "./serve.ts";
