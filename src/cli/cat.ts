@@ -1,3 +1,4 @@
+import { toArrayBuffer } from "@std/streams/to-array-buffer";
 import {
   DETECT_BYTES,
   detectBytes,
@@ -50,13 +51,8 @@ async function seekable(input: string): Promise<boolean> {
   try {
     const source = sourceOf(input);
     const length = Math.min(await source.size(), DETECT_BYTES);
-    const head = new Uint8Array(length);
-    let at = 0;
-    for await (const chunk of await source.read(0, length)) {
-      head.set(chunk, at);
-      at += chunk.length;
-    }
-    return detectBytes(head).format?.name === "brine";
+    const head = await toArrayBuffer(await source.read(0, length));
+    return detectBytes(new Uint8Array(head)).format?.name === "brine";
   } catch (error) {
     throw ioError("open", input, error);
   }
