@@ -207,15 +207,17 @@ function stdoutStream(): WritableStream<Bytes> {
 }
 
 /** To stdout; settles when it is out, so that the process may end. */
-export function writeOut(data: string | Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    // Without a listener, a reader that went away would end the process with a stack trace.
-    if (process.stdout.listenerCount("error") === 0) {
-      process.stdout.on("error", () => {});
-    }
-    process.stdout.write(
-      data,
-      (error) => error ? reject(ioError("write", "stdout", error)) : resolve(),
-    );
-  });
+export async function writeOut(data: string | Uint8Array): Promise<void> {
+  // Without a listener, a reader that went away would end the process with a stack trace.
+  if (process.stdout.listenerCount("error") === 0) {
+    process.stdout.on("error", () => {});
+  }
+  try {
+    // Deno throws at once what others call back with.
+    await new Promise<void>((resolve, reject) => {
+      process.stdout.write(data, (error) => error ? reject(error) : resolve());
+    });
+  } catch (error) {
+    throw ioError("write", "stdout", error);
+  }
 }

@@ -6,14 +6,14 @@ import { type Progress, progress } from "../../mod.ts";
 type Collect = (options: { type: "minor" }) => void;
 
 /** Bytes that may pass, in and out together, until what they left behind is swept away. */
-const SWEEP_BYTES = 16_000_000;
+const SWEEP_BYTES = 8_000_000;
 
 let collect: Collect | undefined;
 let passed = 0;
 
 /**
  * Lets bytes pass, and has V8 clear its young generation every so often. Left to itself, V8 lets that grow to its largest
- * size in any long run, which brings Deno to 230 MB where 120 do; it takes no flag against it once it runs. JavaScriptCore
+ * size in any long run, which brings Deno to 240 MB where 120 do; it takes no flag against it once it runs. JavaScriptCore
  * needs no help, so nothing is done on Bun.
  */
 export function sweeping<T>(): TransformStream<T, T> {
