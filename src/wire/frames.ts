@@ -25,7 +25,6 @@
  * @module
  */
 import { encode } from "@msgpack/msgpack";
-import { concat } from "../bytes.ts";
 import { crc32 } from "../crc32.ts";
 import { FormatError, LimitError, TruncatedError } from "../errors.ts";
 import { readMsgpack } from "../msgpack/read.ts";
