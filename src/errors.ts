@@ -28,11 +28,14 @@ export interface PositionOptions extends ErrorOptions {
  * ```
  */
 export class SerializeError extends TypeError {
+  /** The name of the class, which minifiers do not change. */
   override readonly name = "SerializeError";
   /** Path from the root to the value, such as `$.user.tags[2]`. */
   readonly path: string;
 
   /**
+   * For serializations of one's own.
+   *
    * @param message What is wrong with the value.
    * @param path Path from the root to the value.
    * @param options The error that caused this one, if any.
@@ -56,6 +59,7 @@ export class SerializeError extends TypeError {
  * ```
  */
 export class FormatError extends SyntaxError {
+  /** The name of the class, which minifiers do not change. */
   override readonly name: string = "FormatError";
   /** The stage that refused the input. */
   readonly stage: string;
@@ -65,6 +69,8 @@ export class FormatError extends SyntaxError {
   readonly path: string | undefined;
 
   /**
+   * For stages and families of one's own.
+   *
    * @param stage The stage that refused the input.
    * @param message What is wrong with it.
    * @param options Where, and the error that caused this one.
@@ -93,6 +99,7 @@ export class FormatError extends SyntaxError {
  * ```
  */
 export class TruncatedError extends FormatError {
+  /** The name of the class, which minifiers do not change. */
   override readonly name = "TruncatedError";
 }
 
@@ -108,6 +115,7 @@ export class TruncatedError extends FormatError {
  * ```
  */
 export class UnknownNameError extends RangeError {
+  /** The name of the class, which minifiers do not change. */
   override readonly name = "UnknownNameError";
   /** The name that is not known. */
   readonly unknown: string;
@@ -115,6 +123,8 @@ export class UnknownNameError extends RangeError {
   readonly path: string | undefined;
 
   /**
+   * For look-ups of one's own.
+   *
    * @param kind What was looked for: a codec, a family, a format, …
    * @param unknown The name that is not known.
    * @param known The names that are.
@@ -150,6 +160,7 @@ export class UnknownNameError extends RangeError {
  * ```
  */
 export class LimitError extends RangeError {
+  /** The name of the class, which minifiers do not change. */
   override readonly name = "LimitError";
   /** The stage that refused the input. */
   readonly stage: string;
@@ -161,6 +172,8 @@ export class LimitError extends RangeError {
   readonly offset: number | undefined;
 
   /**
+   * For stages and families of one's own.
+   *
    * @param stage The stage that refused the input.
    * @param what What there is too much of: bytes, frames, depth, …
    * @param actual The amount that was met, or announced.
@@ -200,6 +213,7 @@ export class LimitError extends RangeError {
  * ```
  */
 export class RemoteError extends Error {
+  /** The name of the class, which minifiers do not change. */
   override readonly name = "RemoteError";
 }
 

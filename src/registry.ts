@@ -49,7 +49,11 @@ export class Registry {
   readonly #byClass = new Map<unknown, Serialization>();
   readonly #families = new Map<string, Family>();
 
-  /** @param base A registry whose serializations and families to start with. */
+  /**
+   * A registry that is empty, or begins with what another has; later additions to either do not reach the other.
+   *
+   * @param base A registry whose serializations and families to start with.
+   */
   constructor(base?: Registry) {
     if (!base) return;
     for (const serialization of base.#byType.values()) this.add(serialization);

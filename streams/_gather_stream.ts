@@ -20,6 +20,8 @@ export interface GatherOptions {
 /**
  * The values of all chunks through a gatherer. `valuesOf` says which values a chunk holds: one, or a whole batch, which
  * saves a hop for each value.
+ *
+ * @internal
  */
 export class GatherStream<In, T, Out> extends TransformStream<In, Out> {
   constructor(

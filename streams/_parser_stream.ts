@@ -29,6 +29,8 @@ export function* insist<T>(
 /**
  * Runs a grammar over chunks of any size. It goes on only when it is asked to, so that what comes before damage in the
  * same chunk is delivered, and many small things in one chunk do not all stand around.
+ *
+ * @internal
  */
 export class ParserStream<Out> extends PullStream<Bytes, Out> {
   constructor(

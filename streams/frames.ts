@@ -85,7 +85,11 @@ function withTrailer({ header }: Message): Message {
  * ```
  */
 export class PackedMessageStream extends ParserStream<PackedMessage> {
-  /** @param limits The most to accept of one message. */
+  /**
+   * Takes bytes; gives every message with its place.
+   *
+   * @param limits The most to accept of one message.
+   */
   constructor(limits: FrameLimits = {}) {
     super(STAGE, (emit) => unpackStream(limits, emit));
   }
@@ -93,7 +97,11 @@ export class PackedMessageStream extends ParserStream<PackedMessage> {
 
 /** Bytes, in chunks of any size, to messages: see {@linkcode frames}. */
 export class FramesDecoderStream extends ParserStream<Message> {
-  /** @param limits The most to accept of one message. */
+  /**
+   * Takes bytes; gives all messages between the first and the last.
+   *
+   * @param limits The most to accept of one message.
+   */
   constructor(limits: FrameLimits = {}) {
     super(STAGE, (emit) =>
       unpackStream(limits, ({ message }, isGiven) => {

@@ -52,7 +52,11 @@ export class LinesEncoderStream extends TransformStream<Message, Bytes> {
 
 /** Lines of text, in chunks of any size, to messages: see {@linkcode lines}. */
 export class LinesDecoderStream extends TransformStream<Bytes, Message> {
-  /** @param options A limit. */
+  /**
+   * Takes lines; gives all messages between the first and the last.
+   *
+   * @param options A limit.
+   */
   constructor({ maxLineBytes = 2 ** 28 }: LinesOptions = {}) {
     const envelope = new EnvelopeReader(STAGE);
     const splitter = new LineSplitter(STAGE, maxLineBytes);

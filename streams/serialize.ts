@@ -26,7 +26,11 @@ export interface SerializeStreamOptions {
 
 /** Values to messages, many values a message: see {@linkcode serialize}. */
 export class SerializeStream<T = unknown> extends GatherStream<T, T, Message> {
-  /** @param options Family, registry, and the size of a message. */
+  /**
+   * Takes values; gives messages of many.
+   *
+   * @param options Family, registry, and the size of a message.
+   */
   constructor(options: SerializeStreamOptions = {}) {
     super(gathererOf(options), one, gatherOptions(options));
   }
@@ -35,7 +39,11 @@ export class SerializeStream<T = unknown> extends GatherStream<T, T, Message> {
 /** Batches of values to messages: see {@linkcode serializeBatches}. */
 export class SerializeBatchesStream<T = unknown>
   extends GatherStream<readonly T[], T, Message> {
-  /** @param options Family, registry, and the size of a message. */
+  /**
+   * Takes batches; gives messages of many values.
+   *
+   * @param options Family, registry, and the size of a message.
+   */
   constructor(options: SerializeStreamOptions = {}) {
     super(gathererOf(options), many, gatherOptions(options));
   }
@@ -44,7 +52,11 @@ export class SerializeBatchesStream<T = unknown>
 /** Messages to the values in them: see {@linkcode serialize}. */
 export class DeserializeStream<T = unknown>
   extends TransformStream<Message, T> {
-  /** @param options The registry; the family stands in each message. */
+  /**
+   * Takes messages; gives their values one by one.
+   *
+   * @param options The registry; the family stands in each message.
+   */
   constructor({ registry = defaultRegistry }: SerializeStreamOptions = {}) {
     super({
       transform(message, controller) {
@@ -59,7 +71,11 @@ export class DeserializeStream<T = unknown>
 /** Messages to batches, each the values of one message: see {@linkcode serializeBatches}. */
 export class DeserializeBatchesStream<T = unknown>
   extends TransformStream<Message, readonly T[]> {
-  /** @param options The registry; the family stands in each message. */
+  /**
+   * Takes messages; gives the values of each as a batch.
+   *
+   * @param options The registry; the family stands in each message.
+   */
   constructor({ registry = defaultRegistry }: SerializeStreamOptions = {}) {
     super({
       transform(message, controller) {

@@ -33,6 +33,7 @@ export interface Codec extends Stage<Bytes, Bytes> {
   encoder(size?: number): TransformStream<Bytes, Bytes>;
 }
 
+/** @internal */
 // deno-lint-ignore no-explicit-any
 type AnyStage = Stage<any, any>;
 

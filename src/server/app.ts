@@ -33,6 +33,13 @@ export interface ServerOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+/**
+ * Hono's own class. Of the types behind it this package documents none.
+ *
+ * @internal
+ */
+type App = Hono;
+
 /** The same options, with nothing left open. */
 export type Settings =
   & Required<Omit<ServerOptions, "cors">>
@@ -73,7 +80,7 @@ export type Settings =
  * equal((await convert(`"${"a".repeat(1_000)}"`)).status, 413);
  * ```
  */
-export function createApp(options: ServerOptions = {}): Hono {
+export function createApp(options: ServerOptions = {}): App {
   const settings = settingsOf(options);
   const app = new Hono();
   if (settings.cors !== undefined) app.use(cors({ origin: settings.cors }));
