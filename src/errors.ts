@@ -51,11 +51,15 @@ export class SerializeError extends TypeError {
  *
  * @example
  * ```ts
- * import { FormatError, loads } from "@brine/brine";
+ * import { dumps, FormatError, loads } from "@brine/brine";
  * import { rejects } from "node:assert/strict";
  *
- * const bytes = new TextEncoder().encode("neither this nor that, but surely not Brine");
- * await rejects(loads(bytes), FormatError);
+ * const bytes = await dumps({ a: 1 });
+ * bytes[150]! ^= 1;
+ * await rejects(
+ *   loads(bytes),
+ *   (error) => error instanceof FormatError && error.stage === "frames" && error.offset === 119,
+ * );
  * ```
  */
 export class FormatError extends SyntaxError {

@@ -35,7 +35,29 @@ export interface FamilyFunctions {
   deserialize(message: Message, registry: Registry): unknown;
 }
 
-/** A family that makes a message of every value. */
+/**
+ * A family of one's own, of two functions. It makes a message of every value.
+ *
+ * @param name The name in a header's `serializer`.
+ * @param functions How it takes a value apart and puts it together.
+ * @returns The family, for `registry.addFamily` or `serialize({ family })`.
+ *
+ * @example Text as UTF-8, and nothing else
+ * ```ts
+ * import { defaultRegistry, familyOf, Registry } from "@brine/brine";
+ * import { deepEqual, equal } from "node:assert/strict";
+ *
+ * const text = familyOf("text", {
+ *   serialize: (value) => ({ frames: [new TextEncoder().encode(String(value))] }),
+ *   deserialize: ({ frames }) => new TextDecoder().decode(frames[0]),
+ * });
+ * const registry = new Registry(defaultRegistry).addFamily(text);
+ *
+ * const message = registry.serialize("salt", { family: "text" });
+ * deepEqual(message.header, { serializer: "text" });
+ * equal(registry.deserialize(message), "salt");
+ * ```
+ */
 export function familyOf(
   name: string,
   { serialize, deserialize }: FamilyFunctions,

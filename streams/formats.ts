@@ -45,7 +45,18 @@ export interface Format {
   framing?(options?: FormatOptions): Stage<Message, Bytes>;
 }
 
-/** Every format of this library. */
+/**
+ * Every format of this library.
+ *
+ * @example Those that keep all types
+ * ```ts
+ * import { formats } from "@brine/brine";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * const typed = formats.filter(({ typed }) => typed).map(({ name }) => name);
+ * deepEqual(typed, ["brine", "lines"]);
+ * ```
+ */
 export const formats: readonly Format[] = [
   {
     name: "brine",
@@ -195,7 +206,18 @@ export function detectName(name: string): Detected {
   return format ? { format } : {};
 }
 
-/** Bytes that {@linkcode detectBytes} wants to see, if there are as many. */
+/**
+ * Bytes that {@linkcode detectBytes} wants to see, if there are as many.
+ *
+ * @example
+ * ```ts
+ * import { DETECT_BYTES, detectBytes, dumps } from "@brine/brine";
+ * import { equal } from "node:assert/strict";
+ *
+ * const bytes = await dumps("hi");
+ * equal(detectBytes(bytes.subarray(0, DETECT_BYTES)).format?.name, "brine");
+ * ```
+ */
 export const DETECT_BYTES = 64;
 
 /**

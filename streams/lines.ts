@@ -18,7 +18,22 @@ export interface LinesOptions {
 
 const STAGE = "lines";
 
-/** Messages to lines of text: see {@linkcode lines}. */
+/**
+ * Messages to lines of text: see {@linkcode lines}.
+ *
+ * @example
+ * ```ts
+ * import { defaultRegistry, LinesEncoderStream } from "@brine/brine";
+ * import { equal } from "node:assert/strict";
+ *
+ * const stream = new LinesEncoderStream();
+ * const writer = stream.writable.getWriter();
+ * writer.write(defaultRegistry.serialize({ a: 1 }));
+ * writer.close();
+ * const text = await new Response(stream.readable).text();
+ * equal(text.split("\n")[1], '{"crc32":"845f5949","header":{"serializer":"json"},"frames":["eyJhIjoxfQ=="]}');
+ * ```
+ */
 export class LinesEncoderStream extends TransformStream<Message, Bytes> {
   /** Takes messages; each leaves as one line. */
   constructor() {
@@ -50,7 +65,20 @@ export class LinesEncoderStream extends TransformStream<Message, Bytes> {
   }
 }
 
-/** Lines of text, in chunks of any size, to messages: see {@linkcode lines}. */
+/**
+ * Lines of text, in chunks of any size, to messages: see {@linkcode lines}.
+ *
+ * @example
+ * ```ts
+ * import { dumps, lines, LinesDecoderStream, pipe, serialize } from "@brine/brine";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * const bytes = new Blob([await dumps(2n, pipe(serialize(), lines()))]).stream();
+ * for await (const { header } of bytes.pipeThrough(new LinesDecoderStream())) {
+ *   deepEqual(header, { serializer: "json", tagged: true });
+ * }
+ * ```
+ */
 export class LinesDecoderStream extends TransformStream<Bytes, Message> {
   /**
    * Takes lines; gives all messages between the first and the last.

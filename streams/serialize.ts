@@ -24,7 +24,18 @@ export interface SerializeStreamOptions {
   readonly maxDelay?: number;
 }
 
-/** Values to messages, many values a message: see {@linkcode serialize}. */
+/**
+ * Values to messages, many values a message: see {@linkcode serialize}.
+ *
+ * @example
+ * ```ts
+ * import { SerializeStream } from "@brine/brine";
+ * import { equal } from "node:assert/strict";
+ *
+ * const messages = ReadableStream.from([1, 2, 3]).pipeThrough(new SerializeStream());
+ * for await (const { header } of messages) equal(header.values, 3);
+ * ```
+ */
 export class SerializeStream<T = unknown> extends GatherStream<T, T, Message> {
   /**
    * Takes values; gives messages of many.
@@ -36,7 +47,19 @@ export class SerializeStream<T = unknown> extends GatherStream<T, T, Message> {
   }
 }
 
-/** Batches of values to messages: see {@linkcode serializeBatches}. */
+/**
+ * Batches of values to messages: see {@linkcode serializeBatches}.
+ *
+ * @example
+ * ```ts
+ * import { SerializeBatchesStream } from "@brine/brine";
+ * import { equal } from "node:assert/strict";
+ *
+ * const batches = ReadableStream.from([[1, 2], [3]]);
+ * const messages = batches.pipeThrough(new SerializeBatchesStream());
+ * for await (const { header } of messages) equal(header.values, 3);
+ * ```
+ */
 export class SerializeBatchesStream<T = unknown>
   extends GatherStream<readonly T[], T, Message> {
   /**
@@ -49,7 +72,20 @@ export class SerializeBatchesStream<T = unknown>
   }
 }
 
-/** Messages to the values in them: see {@linkcode serialize}. */
+/**
+ * Messages to the values in them: see {@linkcode serialize}.
+ *
+ * @example
+ * ```ts
+ * import { defaultRegistry, DeserializeStream } from "@brine/brine";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * const messages = ReadableStream.from([defaultRegistry.serialize(1n), defaultRegistry.serialize(2n)]);
+ * const values = [];
+ * for await (const value of messages.pipeThrough(new DeserializeStream())) values.push(value);
+ * deepEqual(values, [1n, 2n]);
+ * ```
+ */
 export class DeserializeStream<T = unknown>
   extends TransformStream<Message, T> {
   /**
@@ -68,7 +104,20 @@ export class DeserializeStream<T = unknown>
   }
 }
 
-/** Messages to batches, each the values of one message: see {@linkcode serializeBatches}. */
+/**
+ * Messages to batches, each the values of one message: see {@linkcode serializeBatches}.
+ *
+ * @example
+ * ```ts
+ * import { defaultRegistry, DeserializeBatchesStream } from "@brine/brine";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * const messages = ReadableStream.from([defaultRegistry.serialize("a")]);
+ * for await (const batch of messages.pipeThrough(new DeserializeBatchesStream())) {
+ *   deepEqual(batch, ["a"]);
+ * }
+ * ```
+ */
 export class DeserializeBatchesStream<T = unknown>
   extends TransformStream<Message, readonly T[]> {
   /**
