@@ -3,13 +3,16 @@ import { LimitError } from "./errors.ts";
 import type { Bytes } from "./types.ts";
 
 const NEWLINE = 10;
+const NOTHING: Bytes = new Uint8Array(0);
 
 /** Chunks of any size to whole lines, without their newlines. Linear: no byte is looked at or copied twice. */
 export class LineSplitter {
-  /** Where the line that is not whole yet begins in the input. */
+  /** Where the next line begins in the input. */
   offset = 0;
   readonly #stage: string;
   readonly #maxBytes: number;
+  #chunk: Bytes = NOTHING;
+  /** The parts of a line that began in an earlier chunk. */
   #rest: Bytes[] = [];
   #restBytes = 0;
 
@@ -22,27 +25,32 @@ export class LineSplitter {
     this.#maxBytes = maxBytes;
   }
 
-  /** Bytes of the line that is not whole yet. */
+  /** Bytes after the last whole line that was taken. */
   get restBytes(): number {
-    return this.#restBytes;
+    return this.#restBytes + this.#chunk.length;
   }
 
-  /** Calls back with each line that the chunk completes; `offset` is where it begins. */
-  push(chunk: Bytes, line: (line: Bytes) => void): void {
-    let start = 0;
-    for (
-      let end;
-      (end = chunk.indexOf(NEWLINE, start)) >= 0;
-      start = end + 1
-    ) {
-      this.#keep(chunk.subarray(start, end));
-      const whole = concat(this.#rest);
-      this.#rest = [];
-      this.#restBytes = 0;
-      line(whole);
-      this.offset += whole.length + 1;
+  /** Takes a chunk in; to be called only when there is no whole line. */
+  push(chunk: Bytes): void {
+    this.#chunk = chunk;
+  }
+
+  /** The next whole line; `undefined` if there is none before the next chunk. */
+  next(): Bytes | undefined {
+    const chunk = this.#chunk;
+    const end = chunk.indexOf(NEWLINE);
+    if (end < 0) {
+      if (chunk.length > 0) this.#keep(chunk);
+      this.#chunk = NOTHING;
+      return undefined;
     }
-    if (start < chunk.length) this.#keep(chunk.subarray(start));
+    this.#keep(chunk.subarray(0, end));
+    this.#chunk = chunk.subarray(end + 1);
+    const line = concat(this.#rest);
+    this.#rest = [];
+    this.#restBytes = 0;
+    this.offset += line.length + 1;
+    return line;
   }
 
   #keep(part: Bytes): void {

@@ -12,6 +12,7 @@ const PIECE = 64 << 10;
 class JsonPuller<Out> implements Puller<Bytes, Out> {
   #rest: Bytes = new Uint8Array(0);
   #end = false;
+  #fault: { readonly error: unknown } | undefined;
 
   constructor(
     readonly parser: BatchParser,
@@ -27,14 +28,26 @@ class JsonPuller<Out> implements Puller<Bytes, Out> {
   }
 
   next(): readonly Out[] | undefined {
+    if (this.#fault) throw this.#fault.error;
     if (this.#rest.length > 0) {
       const piece = this.#rest.subarray(0, PIECE);
       this.#rest = this.#rest.subarray(PIECE);
-      return this.outputsOf(this.parser.push(piece));
+      return this.outputsOf(this.#parse(piece));
     }
     if (!this.#end) return undefined;
     this.#end = false;
     return this.outputsOf(this.parser.end());
+  }
+
+  /** What stands before a fault is given first, and the fault with the next call. */
+  #parse(piece: Bytes): unknown[] {
+    const values: unknown[] = [];
+    try {
+      return this.parser.push(piece, values);
+    } catch (error) {
+      this.#fault = { error };
+      return values;
+    }
   }
 }
 

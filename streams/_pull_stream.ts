@@ -6,13 +6,19 @@ export interface Puller<In, Out> {
   end(): void;
   /** Some outputs, or `undefined` if there are none before the next chunk. */
   next(): readonly Out[] | undefined | Promise<readonly Out[] | undefined>;
-  /** Lets go of whatever it holds open: the reader or the writer has gone. */
+  /**
+   * Lets go of whatever it holds open: the reader or the writer has gone. One that has nothing to let go of still gives
+   * what it made of the chunks before its source failed.
+   */
   cancel?(reason: unknown): void;
+  /** Whether it wants no more: the stream ends after these outputs, and its source is cancelled. */
+  readonly done?: boolean;
 }
 
 /**
  * A transform that makes outputs only when they are asked for, however many there are in a chunk: a `TransformStream`
- * would make all of them at once. Otherwise it behaves like one.
+ * would make all of them at once, and drop those that nobody has read yet when its source fails. Here they come first, so
+ * that what stands before a fault is delivered on every runtime, however the input is cut.
  */
 export class PullStream<In, Out> implements TransformStream<In, Out> {
   readonly readable: ReadableStream<Out>;
@@ -21,6 +27,8 @@ export class PullStream<In, Out> implements TransformStream<In, Out> {
   readonly #puller: Puller<In, Out>;
   readonly #reader: ReadableStreamDefaultReader<In>;
   #ended = false;
+  /** Whether the puller has nothing more to give of the chunks that it got. */
+  #idle = true;
 
   constructor(puller: Puller<In, Out>) {
     const input = new TransformStream<In, In>();
@@ -29,11 +37,8 @@ export class PullStream<In, Out> implements TransformStream<In, Out> {
     this.#reader = reader;
     this.writable = input.writable;
     this.readable = new ReadableStream<Out>({
-      start(controller) {
-        reader.closed.catch((reason) => {
-          puller.cancel?.(reason);
-          controller.error(reason);
-        });
+      start: (controller) => {
+        reader.closed.catch((reason) => this.#fail(controller, reason));
       },
       pull: async (controller) => {
         try {
@@ -52,20 +57,38 @@ export class PullStream<In, Out> implements TransformStream<In, Out> {
     }, { highWaterMark: 0 });
   }
 
+  /** The source has failed. What it gave before is read first; then the next pull meets the failure. */
+  #fail(
+    controller: ReadableStreamDefaultController<Out>,
+    reason: unknown,
+  ): void {
+    this.#puller.cancel?.(reason);
+    const isRead = this.#idle && controller.desiredSize === 0;
+    if (isRead || this.#puller.cancel) controller.error(reason);
+  }
+
   async #pull(controller: ReadableStreamDefaultController<Out>): Promise<void> {
+    const puller = this.#puller;
     for (;;) {
-      const next = this.#puller.next();
+      const next = puller.next();
       const outputs = next instanceof Promise ? await next : next;
-      if (outputs?.length) {
-        for (const output of outputs) controller.enqueue(output);
-        return;
-      }
+      if (outputs) { for (const output of outputs) controller.enqueue(output); }
+      if (puller.done) return this.#stop(controller);
+      if (outputs?.length) return;
       if (outputs) continue;
       if (this.#ended) return controller.close();
+      this.#idle = true;
       const chunk = await this.#reader.read();
+      this.#idle = false;
       this.#ended = chunk.done;
-      if (chunk.done) this.#puller.end();
-      else this.#puller.push(chunk.value);
+      if (chunk.done) puller.end();
+      else puller.push(chunk.value);
     }
+  }
+
+  #stop(controller: ReadableStreamDefaultController<Out>): void {
+    controller.close();
+    const reason = new TypeError("Cannot write more: the stream has ended");
+    this.#reader.cancel(reason).catch(() => {});
   }
 }

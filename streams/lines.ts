@@ -8,6 +8,7 @@ import { LineSplitter } from "../src/line_splitter.ts";
 import type { Bytes, Message } from "../src/types.ts";
 import { EnvelopeReader, EnvelopeWriter } from "../src/wire/envelope.ts";
 import { packLine, unpackLine } from "../src/wire/lines.ts";
+import { type Puller, PullStream } from "./_pull_stream.ts";
 import type { Stage } from "./stage.ts";
 
 /** Options for {@linkcode lines}. */
@@ -79,39 +80,55 @@ export class LinesEncoderStream extends TransformStream<Message, Bytes> {
  * }
  * ```
  */
-export class LinesDecoderStream extends TransformStream<Bytes, Message> {
+export class LinesDecoderStream extends PullStream<Bytes, Message> {
   /**
    * Takes lines; gives all messages between the first and the last.
    *
    * @param options A limit.
    */
   constructor({ maxLineBytes = 2 ** 28 }: LinesOptions = {}) {
-    const envelope = new EnvelopeReader(STAGE);
-    const splitter = new LineSplitter(STAGE, maxLineBytes);
-    super({
-      transform(chunk, controller) {
-        splitter.push(chunk, (line) => {
-          const { offset } = splitter;
-          if (envelope.ended) throw afterEnd(offset);
-          const message = unpackLine(line, offset);
-          if (envelope.accept(message, offset)) controller.enqueue(message);
-        });
-        if (envelope.ended && splitter.restBytes > 0) {
-          throw afterEnd(splitter.offset);
-        }
-      },
-      flush() {
-        if (envelope.ended) return;
-        throw new TruncatedError(STAGE, "the stream has no end", {
-          offset: splitter.offset + splitter.restBytes,
-        });
-      },
-    });
+    super(new LinesPuller(maxLineBytes));
   }
 }
 
-function afterEnd(offset: number): FormatError {
-  return new FormatError(STAGE, "there are bytes after the end", { offset });
+class LinesPuller implements Puller<Bytes, Message> {
+  readonly #envelope = new EnvelopeReader(STAGE);
+  readonly #splitter: LineSplitter;
+  #ended = false;
+
+  constructor(maxLineBytes: number) {
+    this.#splitter = new LineSplitter(STAGE, maxLineBytes);
+  }
+
+  push(chunk: Bytes): void {
+    this.#splitter.push(chunk);
+  }
+
+  end(): void {
+    this.#ended = true;
+  }
+
+  next(): readonly Message[] | undefined {
+    const splitter = this.#splitter;
+    const envelope = this.#envelope;
+    while (!envelope.ended) {
+      const { offset } = splitter;
+      const line = splitter.next();
+      if (!line) break;
+      const message = unpackLine(line, offset);
+      if (envelope.accept(message, offset)) return [message];
+    }
+    const { offset, restBytes } = splitter;
+    if (envelope.ended && restBytes > 0) {
+      throw new FormatError(STAGE, "there are bytes after the end", { offset });
+    }
+    if (this.#ended && !envelope.ended) {
+      throw new TruncatedError(STAGE, "the stream has no end", {
+        offset: offset + restBytes,
+      });
+    }
+    return undefined;
+  }
 }
 
 /**

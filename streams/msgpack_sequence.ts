@@ -11,6 +11,7 @@ import { decodeScanned } from "../src/msgpack/read.ts";
 import { MsgpackScanner } from "../src/msgpack/scanner.ts";
 import type { Bytes } from "../src/types.ts";
 import { type Gatherer, GatherStream, many, one } from "./_gather_stream.ts";
+import { type Puller, PullStream } from "./_pull_stream.ts";
 import type { Stage } from "./stage.ts";
 
 /** Options for {@linkcode msgpackSequence}. */
@@ -26,6 +27,9 @@ export interface MsgpackSequenceOptions {
 }
 
 const STAGE = "msgpack";
+/** Values of about so many bytes are made at a time, however large a chunk is. */
+const PIECE = 64 << 10;
+const NOTHING: Bytes = new Uint8Array(0);
 
 /**
  * Msgpack values, one after another with nothing between: what other programs write and read, without headers, tags or
@@ -55,9 +59,9 @@ export function msgpackSequence<T = unknown>(
     name: STAGE,
     encoder: () => encoderStream<T, T>(one, options),
     decoder: () =>
-      decoderStream<T, T>(options, (batch, controller) => {
-        for (const value of batch) controller.enqueue(value);
-      }),
+      new PullStream(
+        new SequencePuller(options, (values) => values as readonly T[]),
+      ),
   };
 }
 
@@ -83,9 +87,9 @@ export function msgpackSequenceBatches<T = unknown>(
     name: STAGE,
     encoder: () => encoderStream<readonly T[], T>(many, options),
     decoder: () =>
-      decoderStream<T, readonly T[]>(options, (batch, controller) => {
-        if (batch.length > 0) controller.enqueue(batch);
-      }),
+      new PullStream(
+        new SequencePuller(options, (values) => [values as readonly T[]]),
+      ),
   };
 }
 
@@ -110,84 +114,102 @@ function encoderStream<In, T>(
   return new GatherStream(gatherer, valuesOf, { maxBytes, maxDelay });
 }
 
-function decoderStream<T, Out>(
-  { maxDepth = 1_000, maxValueBytes = 2 ** 26 }: MsgpackSequenceOptions,
-  emit: (
-    batch: readonly T[],
-    controller: TransformStreamDefaultController<Out>,
-  ) => void,
-): TransformStream<Bytes, Out> {
-  const reader = new SequenceReader(maxDepth, maxValueBytes);
-  return new TransformStream({
-    transform(chunk, controller) {
-      emit(reader.push(chunk) as T[], controller);
-    },
-    flush: () => reader.end(),
-  });
-}
-
-/** Finds whole values in chunks of any size; of a value that is not whole yet, the bytes are gathered. */
-class SequenceReader {
+/** Makes values of chunks of any size; of a value that is not whole yet, the bytes are gathered. */
+class SequencePuller<Out> implements Puller<Bytes, Out> {
+  readonly #outputsOf: (values: readonly unknown[]) => readonly Out[];
   readonly #maxBytes: number;
-  readonly #rest = new GrowingBuffer();
   readonly #scanner: MsgpackScanner;
-  /** Where `#rest`, or else the next chunk, begins in the input. */
+  /** The start of a value that the next chunk may complete. */
+  readonly #rest = new GrowingBuffer();
+  /** What is looked at: the chunk, or the gathered bytes with the chunk behind them. */
+  #bytes: Bytes = NOTHING;
+  #gathered = false;
+  /** Where in them the next value begins. */
+  #start = 0;
+  /** Where they begin in the input. */
   #offset = 0;
+  #ended = false;
+  #fault: { readonly error: unknown } | undefined;
 
-  constructor(maxDepth: number, maxBytes: number) {
-    this.#maxBytes = maxBytes;
+  constructor(
+    { maxDepth = 1_000, maxValueBytes = 2 ** 26 }: MsgpackSequenceOptions,
+    outputsOf: (values: readonly unknown[]) => readonly Out[],
+  ) {
     this.#scanner = new MsgpackScanner(STAGE, maxDepth);
+    this.#maxBytes = maxValueBytes;
+    this.#outputsOf = outputsOf;
   }
 
-  push(chunk: Bytes): unknown[] {
-    let bytes = chunk;
-    if (this.#rest.length > 0) {
-      this.#rest.append(chunk);
-      bytes = this.#rest.view();
-    }
-    const values: unknown[] = [];
-    let start = 0;
-    const base = this.#offset;
-    while (start < bytes.length) {
-      const scanner = this.#scanner;
-      const whole = scanner.next(bytes.subarray(start), base + start);
-      this.#checkSize(whole ? scanner.position : bytes.length - start, start);
-      if (!whole) break;
-      const end = start + scanner.position;
-      // Byte strings come as views, so those from the gathered bytes need some of their own.
-      const value = bytes === chunk
-        ? bytes.subarray(start, end)
-        : bytes.slice(start, end);
-      values.push(decodeScanned(STAGE, value, base + start, scanner.wide));
-      scanner.position = 0;
-      scanner.wide = false;
-      start = end;
-    }
-    this.#keep(bytes.subarray(start), start, bytes === chunk);
-    return values;
+  push(chunk: Bytes): void {
+    this.#gathered = this.#rest.length > 0;
+    if (this.#gathered) this.#rest.append(chunk);
+    this.#bytes = this.#gathered ? this.#rest.view() : chunk;
   }
 
   end(): void {
-    if (this.#rest.length === 0) return;
-    throw new TruncatedError(STAGE, "the input ends within a value", {
-      offset: this.#offset + this.#rest.length,
-    });
+    this.#ended = true;
   }
 
-  #keep(rest: Bytes, start: number, isChunk: boolean): void {
-    this.#offset += start;
-    if (isChunk) this.#rest.append(rest);
-    else if (start > 0) {
+  /** Values that stand before a fault are given first, and the fault with the next call. */
+  next(): readonly Out[] | undefined {
+    if (this.#fault) throw this.#fault.error;
+    const values: unknown[] = [];
+    try {
+      this.#read(values);
+    } catch (error) {
+      if (values.length === 0) throw error;
+      this.#fault = { error };
+    }
+    if (values.length > 0) return this.#outputsOf(values);
+    if (this.#ended && this.#rest.length > 0) {
+      throw new TruncatedError(STAGE, "the input ends within a value", {
+        offset: this.#offset + this.#rest.length,
+      });
+    }
+    return undefined;
+  }
+
+  #read(values: unknown[]): void {
+    const scanner = this.#scanner;
+    const stop = this.#start + PIECE;
+    while (this.#start < this.#bytes.length) {
+      const start = this.#start;
+      if (start >= stop && values.length > 0) return;
+      const bytes = this.#bytes.subarray(start);
+      const whole = scanner.next(bytes, this.#offset + start);
+      const length = whole ? scanner.position : bytes.length;
+      if (length > this.#maxBytes) throw this.#tooLong(length);
+      if (!whole) break;
+      // Byte strings come as views, so those from the gathered bytes need some of their own.
+      const value = this.#gathered
+        ? bytes.slice(0, length)
+        : bytes.subarray(0, length);
+      const { wide } = scanner;
+      values.push(decodeScanned(STAGE, value, this.#offset + start, wide));
+      scanner.position = 0;
+      scanner.wide = false;
+      this.#start += length;
+    }
+    this.#keep();
+  }
+
+  /** Keeps the value that is not whole yet, and nothing else. */
+  #keep(): void {
+    const rest = this.#bytes.subarray(this.#start);
+    if (!this.#gathered) this.#rest.append(rest);
+    else if (this.#start > 0) {
       const copy = rest.slice();
       this.#rest.take();
       this.#rest.append(copy);
     }
+    this.#offset += this.#start;
+    this.#bytes = NOTHING;
+    this.#start = 0;
   }
 
-  #checkSize(bytes: number, start: number): void {
-    if (bytes <= this.#maxBytes) return;
-    throw new LimitError(STAGE, "value bytes", bytes, this.#maxBytes, {
-      offset: this.#offset + start,
+  #tooLong(length: number): LimitError {
+    return new LimitError(STAGE, "value bytes", length, this.#maxBytes, {
+      offset: this.#offset + this.#start,
     });
   }
 }

@@ -8,6 +8,7 @@ import type { Batch, Family } from "../src/family.ts";
 import type { Registry } from "../src/registry.ts";
 import type { Message } from "../src/types.ts";
 import { type Gatherer, GatherStream, many, one } from "./_gather_stream.ts";
+import { PullStream } from "./_pull_stream.ts";
 import type { Stage } from "./stage.ts";
 
 /** Options for {@linkcode serialize} and its streams. */
@@ -86,19 +87,22 @@ export class SerializeBatchesStream<T = unknown>
  * deepEqual(values, [1n, 2n]);
  * ```
  */
-export class DeserializeStream<T = unknown>
-  extends TransformStream<Message, T> {
+export class DeserializeStream<T = unknown> extends PullStream<Message, T> {
   /**
    * Takes messages; gives their values one by one.
    *
    * @param options The registry; the family stands in each message.
    */
   constructor({ registry = defaultRegistry }: SerializeStreamOptions = {}) {
+    let message: Message | undefined;
     super({
-      transform(message, controller) {
-        for (const value of registry.deserializeBatch(message)) {
-          controller.enqueue(value as T);
-        }
+      push: (next) => void (message = next),
+      end() {},
+      next() {
+        if (!message) return undefined;
+        const values = registry.deserializeBatch(message) as readonly T[];
+        message = undefined;
+        return values;
       },
     });
   }

@@ -11,7 +11,11 @@ export const DEFAULT_MAX_VALUE_BYTES: number = 64 << 20;
 
 /** Bytes in, the values that they complete out. Pieces are no longer than the caller likes values to be together. */
 export interface BatchParser {
-  push(piece: Bytes): unknown[];
+  /**
+   * @param values An empty list. If there is a fault, it has the values that stand before it, as far as they can be told.
+   * @returns The values: in this list, or in another.
+   */
+  push(piece: Bytes, values: unknown[]): unknown[];
   /** After the last piece. */
   end(): unknown[];
 }

@@ -26,8 +26,7 @@ export class LineParser implements BatchParser {
     this.#limits = limits;
   }
 
-  push(piece: Bytes): unknown[] {
-    const values: unknown[] = [];
+  push(piece: Bytes, values: unknown[]): unknown[] {
     const last = piece.lastIndexOf(LINE_FEED);
     let start = 0;
     if (last >= 0 && (this.#carry.length > 0 || this.#offset === 0)) {

@@ -32,8 +32,7 @@ export class RecordParser implements BatchParser {
     this.#limits = limits;
   }
 
-  push(piece: Bytes): unknown[] {
-    const values: unknown[] = [];
+  push(piece: Bytes, values: unknown[]): unknown[] {
     const first = piece.indexOf(SEPARATOR);
     if (first < 0) {
       this.#append(piece, values);
