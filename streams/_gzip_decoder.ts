@@ -38,6 +38,7 @@ export class GzipDecoder implements Coder {
 
   /** Reads on in the part at hand; gives back what stands behind it, or nothing if it took all. */
   async #read(bytes: Bytes): Promise<Bytes | undefined> {
+    if (this.#member === undefined && bytes[0] === 0) return afterZeros(bytes);
     const member = this.#member ??= this.#nextMember(bytes);
     switch (this.#part) {
       case "header": {
@@ -93,4 +94,10 @@ export class GzipDecoder implements Coder {
   close(): void {
     this.#section?.close();
   }
+}
+
+/** A member may be padded with zeros, as those on tapes are; the command and Python's `gzip` pass over them, too. */
+function afterZeros(bytes: Bytes): Bytes | undefined {
+  const end = bytes.findIndex((byte) => byte !== 0);
+  return end < 0 ? undefined : bytes.subarray(end);
 }

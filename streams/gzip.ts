@@ -26,8 +26,8 @@ export interface DeflateOptions {
 /**
  * Gzip (RFC 1952), as of the command of that name.
  *
- * The decoder reads all members of a file that has several, and refuses anything else that follows the first. It checks
- * each checksum when the member ends, and by then has delivered it.
+ * The decoder reads all members of a file that has several, passes over zeros behind a member, and refuses anything else.
+ * It checks each checksum when the member ends, and by then has delivered it.
  *
  * Without Node's modules (`node:zlib`) the runtime's `DecompressionStream` reads, and most of those know one member only.
  *

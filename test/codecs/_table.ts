@@ -17,6 +17,8 @@ export interface Row {
   readonly seesCuts?: boolean;
   /** Bytes after the end are a fault. */
   readonly ends?: boolean;
+  /** But for zeros, which are padding. */
+  readonly padded?: boolean;
   /** A flipped bit is always an error, or changes nothing. */
   readonly checked?: boolean;
   /** Several outputs end to end are read as one. */
@@ -27,8 +29,13 @@ export interface Row {
 
 /** The codecs that pack, with Node's zlib or without. */
 export const packers: readonly Row[] = [
-  { name: "gzip", codec: gzip(), checked: true, joins: true },
-  { name: "gzip level 1", codec: gzip({ level: 1 }), checked: true },
+  { name: "gzip", codec: gzip(), checked: true, joins: true, padded: true },
+  {
+    name: "gzip level 1",
+    codec: gzip({ level: 1 }),
+    checked: true,
+    padded: true,
+  },
   { name: "deflate", codec: deflate(), checked: true },
   { name: "deflate-raw", codec: deflateRaw() },
   { name: "brotli", codec: brotli() },

@@ -28,6 +28,10 @@ for (const row of rows) {
     if (!row.takesAll) {
       test("survives every flipped bit", () => survivesFlips(row));
     }
+    if (row.padded) {
+      test("passes over zeros behind a member, and nothing else", () =>
+        passesOverZeros(row));
+    }
     if (row.joins) test("reads several outputs as one", () => joins(row));
   });
 }
@@ -91,7 +95,8 @@ async function refusesJunk(row: Row): Promise<void> {
   const isJunk = (error: unknown) =>
     error instanceof FormatError && !(error instanceof TruncatedError) &&
     error.stage === row.codec.name && error.offset === offset;
-  for (const junk of [JUNK, new Uint8Array(1), new Uint8Array(8)]) {
+  const zeros = row.padded ? [] : [new Uint8Array(1), new Uint8Array(8)];
+  for (const junk of [JUNK, ...zeros]) {
     const whole = concat([coded, junk]);
     await rejects(decode(row, whole), isJunk);
     await rejects(through([coded, junk], row.codec.decoder()), isJunk);
@@ -115,6 +120,24 @@ async function survivesFlips(row: Row): Promise<void> {
         (error as Error).name === "LimitError";
       ok(isOurs, `bit ${bit}: ${error}`);
     }
+  }
+}
+
+async function passesOverZeros(row: Row): Promise<void> {
+  const one = await encode(row, sample);
+  for (const zeros of [new Uint8Array(1), new Uint8Array(1000)]) {
+    const whole = concat([one, zeros, one, zeros]);
+    for (const size of [1, 999, whole.length]) {
+      const read = await through(cutInto(whole, size), row.codec.decoder());
+      deepEqual(read, concat([sample, sample]));
+    }
+    const junk = through([one, zeros, JUNK], row.codec.decoder());
+    const offset = one.length + zeros.length;
+    await rejects(
+      junk,
+      (error) => error instanceof FormatError && error.offset === offset,
+    );
+    await rejects(through([zeros, one], row.codec.decoder()), FormatError);
   }
 }
 
