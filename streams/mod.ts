@@ -22,6 +22,7 @@ export * from "./base64.ts";
 export * from "./brotli.ts";
 export * from "./codecs.ts";
 export * from "./compress.ts";
+export * from "./detect.ts";
 export * from "./dumps.ts";
 export * from "./error_message.ts";
 export * from "./formats.ts";

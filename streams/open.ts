@@ -12,8 +12,9 @@ import { type FrameLimits, unpackMessage } from "../src/wire/frames.ts";
 import { endLength, readEnd } from "../src/wire/tail.ts";
 import { collectBytes } from "./_collect.ts";
 import { insist, ParserStream } from "./_parser_stream.ts";
+import { PullStream } from "./_pull_stream.ts";
 import { compress, type CompressOptions } from "./compress.ts";
-import { DETECT_BYTES, detectBytes } from "./formats.ts";
+import { DETECT_BYTES, detectBytes } from "./detect.ts";
 import { split } from "./split.ts";
 
 /** Bytes that can be read from any place: a file, a blob, a URL. */
@@ -205,15 +206,20 @@ function slice<T>(
   to: number,
   { registry = defaultRegistry }: OpenOptions,
 ): TransformStream<Message, T> {
-  return new TransformStream({
-    transform(message, controller) {
-      for (const value of registry.deserializeBatch(message)) {
-        if (position.value >= from && position.value < to) {
-          controller.enqueue(value as T);
-        }
-        position.value++;
-      }
-      if (position.value >= to) controller.terminate();
+  let message: Message | undefined;
+  return new PullStream<Message, T>({
+    push: (next) => void (message = next),
+    end() {},
+    next() {
+      if (!message) return undefined;
+      const values = registry.deserializeBatch(message) as readonly T[];
+      message = undefined;
+      const first = position.value;
+      position.value += values.length;
+      return values.slice(Math.max(0, from - first), Math.max(0, to - first));
+    },
+    get done() {
+      return position.value >= to;
     },
   });
 }

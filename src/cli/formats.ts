@@ -108,6 +108,9 @@ function trusted(
   return isDoubtful ? undefined : codec;
 }
 
+/** Of a first chunk, so much is looked at. */
+const MAX_HEAD = 1 << 16;
+
 async function detect(
   readable: ReadableStream<Bytes>,
 ): Promise<[Detected, ReadableStream<Bytes>]> {
@@ -120,7 +123,7 @@ async function detect(
     head.push(value);
     length += value.length;
   }
-  const start = new Uint8Array(Math.min(length, DETECT_BYTES));
+  const start = new Uint8Array(Math.min(length, MAX_HEAD));
   let at = 0;
   for (const chunk of head) {
     const part = chunk.subarray(0, start.length - at);

@@ -1,0 +1,120 @@
+/**
+ * How bytes are to be read, by their name or how they begin.
+ *
+ * @module
+ */
+import type { Bytes } from "../src/types.ts";
+import { codecOf, type Format, formatOf, formats } from "./formats.ts";
+import type { Codec } from "./stage.ts";
+
+/** What bytes, or the name of a file, tell of how to read it. */
+export interface Detected {
+  /** The codec around everything, if there is one. */
+  readonly codec?: Codec;
+  /** The format, if it could be told. */
+  readonly format?: Format;
+}
+
+const CODEC_EXTENSIONS = new Map([
+  [".gz", "gzip"],
+  [".zst", "zstd"],
+  [".br", "brotli"],
+  [".zz", "deflate"],
+]);
+
+/**
+ * How a file is to be read, or written, by its name: `data.ndjson.gz` is NDJSON in gzip.
+ *
+ * @param name The name of a file.
+ * @returns The codec and the format that its extensions stand for, as far as they do.
+ *
+ * @example
+ * ```ts
+ * import { detectName } from "@brine/brine";
+ * import { equal } from "node:assert/strict";
+ *
+ * const { codec, format } = detectName("logs/data.ndjson.gz");
+ * equal(codec?.name, "gzip");
+ * equal(format?.name, "ndjson");
+ * ```
+ */
+export function detectName(name: string): Detected {
+  const lower = name.toLowerCase();
+  for (const [extension, codec] of CODEC_EXTENSIONS) {
+    if (!lower.endsWith(extension)) continue;
+    const inner = detectName(lower.slice(0, -extension.length));
+    return { ...inner, codec: codecOf(codec) };
+  }
+  const format = formats.find(({ extensions }) =>
+    extensions.some((extension) => lower.endsWith(extension))
+  );
+  return format ? { format } : {};
+}
+
+/**
+ * Bytes that {@linkcode detectBytes} wants to see, if there are as many.
+ *
+ * @example
+ * ```ts
+ * import { DETECT_BYTES, detectBytes, dumps } from "@brine/brine";
+ * import { equal } from "node:assert/strict";
+ *
+ * const bytes = await dumps("hi");
+ * equal(detectBytes(bytes.subarray(0, DETECT_BYTES)).format?.name, "brine");
+ * ```
+ */
+export const DETECT_BYTES = 64;
+
+/**
+ * How bytes are to be read, by how they begin. Text that begins with `{` may be one value or many lines, which the first
+ * bytes do not tell: it is taken for NDJSON. Text that begins with `[` is taken for one array, unless that ends with the
+ * first line and something follows: then it is NDJSON. If the first line is longer than what is given here, it is taken for
+ * an array.
+ *
+ * @param head At least the first {@linkcode DETECT_BYTES} bytes, or all if there are fewer; the more, the better.
+ * @returns The codec, or else the format, if they begin like one.
+ *
+ * @example
+ * ```ts
+ * import { detectBytes, dumps, gzip } from "@brine/brine";
+ * import { equal } from "node:assert/strict";
+ *
+ * equal(detectBytes(await dumps({ a: 1 })).format?.name, "brine");
+ * equal(detectBytes(new TextEncoder().encode(" [1, 2]")).format?.name, "json-array");
+ * equal(detectBytes(new TextEncoder().encode("[1, 2]\n[3]")).format?.name, "ndjson");
+ * equal(detectBytes(await dumps(new Uint8Array(9), gzip())).codec?.name, "gzip");
+ * ```
+ */
+export function detectBytes(head: Bytes): Detected {
+  const begins = (...bytes: number[]) =>
+    bytes.every((byte, i) => head[i] === byte);
+  if (begins(0x1f, 0x8b)) return { codec: codecOf("gzip") };
+  if (begins(0x28, 0xb5, 0x2f, 0xfd)) return { codec: codecOf("zstd") };
+  if (head[0] === 0x78 && (0x7800 + head[1]!) % 31 === 0) {
+    return { codec: codecOf("deflate") };
+  }
+  const latin = new TextDecoder("latin1").decode(head);
+  // One frame, and the header begins with the checksum: see `src/wire/frames.ts`.
+  if (begins(1, 0, 0, 0, 0, 0, 0, 0) && latin.startsWith("\xa5crc32\xce", 17)) {
+    return { format: formatOf("brine") };
+  }
+  if (latin.startsWith('{"crc32":"')) return { format: formatOf("lines") };
+  const text = latin.replace(/^\xef\xbb\xbf/, "").trimStart();
+  if (text.startsWith("\x1e")) return { format: formatOf("json-seq") };
+  if (text.startsWith("[")) {
+    return { format: formatOf(isLines(text) ? "ndjson" : "json-array") };
+  }
+  return /^["{\-0-9tfn]/.test(text) ? { format: formatOf("ndjson") } : {};
+}
+
+/** Whether an array is whole where the first line ends, and more follows: then each line is one. */
+function isLines(text: string): boolean {
+  const end = text.indexOf("\n");
+  if (end < 0 || text.slice(end).trim() === "") return false;
+  try {
+    JSON.parse(text.slice(0, end));
+    return true;
+  } catch {
+    return false;
+  }
+}
