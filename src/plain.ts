@@ -10,9 +10,11 @@ const DOLLAR = 36;
  * Not plain are `undefined`, `-0`, `NaN` and the infinities, holes, symbol keys, frozen and sealed objects, anything
  * of a class, anything deeper than 500, an object whose only key begins with `$`, because tags look like that, and a key
  * `__proto__`, which formats treat differently.
+ *
+ * @param maxDepth Deeper values are not plain either, so that the careful path can refuse them with their path.
  */
-export function isPlain(value: unknown): boolean {
-  return isPlainAt(value, MAX_DEPTH);
+export function isPlain(value: unknown, maxDepth: number): boolean {
+  return isPlainAt(value, Math.min(maxDepth, MAX_DEPTH));
 }
 
 function isPlainAt(value: unknown, depth: number): boolean {

@@ -205,8 +205,13 @@ export class Registry {
    * @throws {FormatError} As {@linkcode Registry.deserialize} does.
    */
   deserializeBatch(message: Message): readonly unknown[] {
-    const { serializer, compression } = message.header;
-    const codec = compression?.find(Boolean);
+    const { serializer } = message.header;
+    // Python may say that there is none.
+    const compression = message.header.compression ?? [];
+    if (!Array.isArray(compression)) {
+      throw new FormatError("deserialize", "the codecs of frames are no list");
+    }
+    const codec = compression.find(Boolean);
     if (codec) {
       throw new FormatError(
         "deserialize",

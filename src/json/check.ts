@@ -1,4 +1,5 @@
 import type { Bytes } from "../types.ts";
+import { isDigit, isEscape, isHex, isText } from "./ascii.ts";
 import { isBlank } from "./blank.ts";
 import { Utf8Checker } from "./utf8.ts";
 
@@ -232,22 +233,3 @@ export class JsonChecker {
 }
 
 const BOM_BYTES = [0xef, 0xbb, 0xbf];
-
-function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39;
-}
-
-function isHex(byte: number): boolean {
-  const lower = byte | 0x20;
-  return isDigit(byte) || (lower >= 0x61 && lower <= 0x66);
-}
-
-/** One of `"\/bfnrt`. */
-function isEscape(byte: number): boolean {
-  return '"\\/bfnrt'.includes(String.fromCharCode(byte));
-}
-
-/** ASCII that stands for itself in a string. */
-function isText(byte: number): boolean {
-  return byte >= 0x20 && byte < 0x80 && byte !== 0x22 && byte !== 0x5c;
-}

@@ -4,7 +4,7 @@ import type { Batch, Family } from "../family.ts";
 import { isPlain, isWithinDepth } from "../plain.ts";
 import type { Registry } from "../registry.ts";
 import { flatten } from "../tree/flatten.ts";
-import { revive } from "../tree/revive.ts";
+import { refuseFrame, revive } from "../tree/revive.ts";
 import type { Bytes, Header, Message } from "../types.ts";
 import { parseJson } from "./parse.ts";
 
@@ -60,6 +60,7 @@ export function json(
           maxDepth: depth,
         }) as unknown[];
       }
+      if (frames.length > 0) refuseFrame("json", 0);
       if (first.length > 2 * maxDepth && !isWithinDepth(values, depth)) {
         throw new LimitError("json", "depth", depth, maxDepth);
       }
@@ -99,7 +100,9 @@ class JsonBatch implements Batch {
   }
 
   add(value: unknown): void {
-    const text = JSON.stringify(isPlain(value) ? value : this.#flatten(value));
+    const text = JSON.stringify(
+      isPlain(value, this.#maxDepth) ? value : this.#flatten(value),
+    );
     this.#texts.push(text);
     this.#length += text.length + 1;
   }
@@ -124,15 +127,21 @@ class JsonBatch implements Batch {
   }
 
   #flatten(value: unknown): unknown {
-    this.#tagged = true;
-    return flatten(value, {
+    const frames: Bytes[] = [];
+    const tree = flatten(value, {
       registry: this.#registry,
       maxDepth: this.#maxDepth,
       keep: (frame) => {
         if (this.#inline) return toBase64(frame);
-        this.#frameBytes += frame.length;
-        return this.#frames.push(frame) - 1;
+        return this.#frames.length + frames.push(frame) - 1;
       },
     });
+    // Only now: of a value that was refused, nothing is left behind.
+    for (const frame of frames) {
+      this.#frames.push(frame);
+      this.#frameBytes += frame.length;
+    }
+    this.#tagged = true;
+    return tree;
   }
 }

@@ -5,7 +5,7 @@ import type { Batch, Family } from "../family.ts";
 import { isPlain, isWellFormed } from "../plain.ts";
 import type { Registry } from "../registry.ts";
 import { flatten } from "../tree/flatten.ts";
-import { revive } from "../tree/revive.ts";
+import { refuseFrame, revive } from "../tree/revive.ts";
 import type { Bytes, Header, Message } from "../types.ts";
 import { readMsgpack } from "./read.ts";
 
@@ -46,7 +46,10 @@ export function msgpack({ maxDepth = 1_000 }: MsgpackOptions = {}): Family {
       const depth = header.tagged ? encoderDepth(maxDepth) : maxDepth + 1;
       let tree = readMsgpack("msgpack", first, depth);
       const values = valuesOf(tree, header);
-      if (!header.tagged) return values;
+      if (!header.tagged) {
+        if (frames.length > 0) refuseFrame("msgpack", 0);
+        return values;
+      }
       tree = values;
       return revive(tree, {
         stage: "msgpack",
@@ -85,7 +88,7 @@ class MsgpackBatch implements Batch {
   }
 
   add(value: unknown): void {
-    const tree = isPlain(value) && isWellFormed(value)
+    const tree = isPlain(value, this.#maxDepth) && isWellFormed(value)
       ? value
       : this.#flatten(value);
     if (this.#text.length === 0) {
@@ -119,14 +122,18 @@ class MsgpackBatch implements Batch {
   }
 
   #flatten(value: unknown): unknown {
-    this.#tagged = true;
-    return flatten(value, {
+    const frames: Bytes[] = [];
+    const tree = flatten(value, {
       registry: this.#registry,
       maxDepth: this.#maxDepth,
-      keep: (frame) => {
-        this.#frameBytes += frame.length;
-        return this.#frames.push(frame) - 1;
-      },
+      keep: (frame) => this.#frames.length + frames.push(frame) - 1,
     });
+    // Only now: of a value that was refused, nothing is left behind.
+    for (const frame of frames) {
+      this.#frames.push(frame);
+      this.#frameBytes += frame.length;
+    }
+    this.#tagged = true;
+    return tree;
   }
 }

@@ -14,7 +14,7 @@ export function nativeOnly(
   maxDepth: number,
   index: number,
 ): unknown {
-  return isPlain(value) && isWellFormed(value)
+  return isPlain(value, maxDepth) && isWellFormed(value)
     ? value
     : flatten(value, { maxDepth, isNative, at: index });
 }

@@ -1,9 +1,9 @@
-import { Decoder } from "@msgpack/msgpack";
 import { FormatError, TruncatedError } from "../errors.ts";
+import { decoderOf } from "./decoder.ts";
 import { MsgpackScanner } from "./scanner.ts";
 
-const decoder = new Decoder();
-const wideDecoder = new Decoder({ useBigInt64: true });
+const decoder = decoderOf({ useBigInt64: false });
+const wideDecoder = decoderOf({ useBigInt64: true });
 
 /** The value of bytes whose structure a {@linkcode MsgpackScanner} has seen. */
 export function decodeScanned(
@@ -15,7 +15,8 @@ export function decodeScanned(
   try {
     return wide ? narrow(wideDecoder.decode(bytes)) : decoder.decode(bytes);
   } catch (cause) {
-    throw new FormatError(stage, "it is not msgpack", { offset, cause });
+    const why = cause instanceof Error ? `: ${cause.message}` : "";
+    throw new FormatError(stage, `it is not msgpack${why}`, { offset, cause });
   }
 }
 

@@ -6,10 +6,13 @@ export const map: Serialization<Map<unknown, unknown>> = {
   class: Map,
   serialize: (value) => ({ header: [...value] }),
   deserialize({ header }) {
-    const value = new Map();
-    for (const [key, item] of header as [unknown, unknown][]) {
-      value.set(key, item);
+    if (!Array.isArray(header) || !header.every(isEntry)) {
+      throw new TypeError("its entries are no list of pairs");
     }
-    return value;
+    return new Map(header);
   },
 };
+
+function isEntry(entry: unknown): entry is [unknown, unknown] {
+  return Array.isArray(entry) && entry.length === 2;
+}

@@ -1,4 +1,5 @@
 import { bytesOf } from "../bytes.ts";
+import { onlyFrame } from "./array_buffer.ts";
 import type { Class, Parts, Serialization } from "../serialization.ts";
 import type { Bytes } from "../types.ts";
 
@@ -43,8 +44,8 @@ function typedArray(type: ViewClass, name: string): Serialization<View> {
     type: name,
     class: type,
     serialize: (value) => ({ frames: [frameOf(value)] }),
-    deserialize({ frames: [frame] }: Required<Parts>) {
-      if (!frame) throw new TypeError("it has no frame");
+    deserialize({ frames }: Required<Parts>) {
+      const frame = onlyFrame(frames);
       if (frame.length % size) {
         throw new RangeError(`${frame.length} bytes are not whole elements`);
       }

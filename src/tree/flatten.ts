@@ -1,6 +1,7 @@
 import type { Bytes } from "../types.ts";
 import { LimitError, SerializeError } from "../errors.ts";
 import type { Registry } from "../registry.ts";
+import type { Parts, Serialization } from "../serialization.ts";
 import { pathOf, type Step } from "./path.ts";
 import { setKey, TAG, tagOf, type TreeObject } from "./tags.ts";
 
@@ -76,7 +77,8 @@ function flattenOne(
       value: child,
       target: into,
       key: name,
-      step: { up: step, key: name },
+      // The header of a value stands for the value itself: a path goes on with what is in it.
+      step: node.isTag ? step : { up: step, key: name },
       depth: depth + 1,
     });
   }
@@ -87,6 +89,8 @@ interface Open {
   readonly tree: object;
   readonly into: object;
   readonly children: readonly (readonly [string | number, unknown])[];
+  /** Whether it is a value taken apart, and its only child its header. */
+  readonly isTag?: boolean;
 }
 
 function open(
@@ -107,7 +111,7 @@ function open(
       pathOf(step),
     );
   }
-  const { header, frames = [] } = serialization.serialize(value);
+  const { header, frames = [] } = partsOf(value, serialization, step);
   const list: unknown[] = [null];
   for (const frame of frames) list.push(options.keep!(frame));
   const bare = header === undefined && frames.length === 0;
@@ -115,7 +119,21 @@ function open(
     tree: { [TAG + serialization.type]: bare ? [] : list },
     into: list,
     children: header === undefined ? [] : [[0, header]],
+    isTag: true,
   };
+}
+
+function partsOf(
+  value: unknown,
+  serialization: Serialization,
+  step: Step | undefined,
+): Parts {
+  try {
+    return serialization.serialize(value);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new SerializeError(message, pathOf(step), { cause });
+  }
 }
 
 function openArray(array: readonly unknown[], step: Step | undefined): Open {

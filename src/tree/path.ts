@@ -32,6 +32,8 @@ export function pathTo(root: unknown, wanted: object): string {
   for (let next; (next = stack.pop());) {
     if (next.node === wanted) return pathOf(next.step);
     if (typeof next.node !== "object" || next.node === null) continue;
+    // Its elements are no places, and may be millions.
+    if (ArrayBuffer.isView(next.node)) continue;
     const up = next.step;
     for (const [key, node] of Object.entries(next.node)) {
       const name = Array.isArray(next.node) ? Number(key) : key;

@@ -32,11 +32,19 @@ interface Tagged {
 export function revive(tree: unknown, options: ReviveOptions): unknown {
   const root: TreeObject = { tree };
   const found = findTags(root, options);
+  const frames: (Bytes | undefined)[] = [...options.frames];
   for (let i = found.length - 1; i >= 0; i--) {
     const { parent, key, node, tag } = found[i]!;
-    setKey(parent, key, build(node, tag, root, options));
+    setKey(parent, key, build(node, tag, root, frames, options));
   }
+  const left = frames.findIndex((frame) => frame !== undefined);
+  if (left >= 0) refuseFrame(options.stage, left);
   return root.tree;
+}
+
+/** A frame that no value names: something of the message would be lost. */
+export function refuseFrame(stage: string, index: number): never {
+  throw new FormatError(stage, `nothing in the value names frame ${index}`);
 }
 
 function findTags(root: TreeObject, options: ReviveOptions): Tagged[] {
@@ -46,6 +54,7 @@ function findTags(root: TreeObject, options: ReviveOptions): Tagged[] {
     const { node: parent, depth } = next;
     const visit = (key: string | number, node: unknown) => {
       if (typeof node !== "object" || node === null) return;
+      if (ArrayBuffer.isView(node)) return;
       if (depth >= options.maxDepth) {
         const { stage, maxDepth } = options;
         throw new LimitError(stage, "depth", depth + 1, maxDepth);
@@ -70,9 +79,9 @@ function build(
   node: TreeObject,
   tag: string,
   root: TreeObject,
-  options: ReviveOptions,
+  frames: (Bytes | undefined)[],
+  { stage, registry }: ReviveOptions,
 ): unknown {
-  const { stage, registry } = options;
   const content = node[tag];
   if (tag.startsWith("$$")) return { [tag.slice(1)]: content };
   const fail = (message: string, cause?: unknown): never => {
@@ -90,9 +99,9 @@ function build(
       path: pathTo(root.tree, node),
     });
   }
-  const frames = refs.map((ref) => frameOf(ref, options.frames, fail));
+  const own = refs.map((ref) => takeFrame(ref, frames, fail));
   try {
-    return serialization.deserialize({ header, frames });
+    return serialization.deserialize({ header, frames: own });
   } catch (cause) {
     return fail(
       `${serialization.type} cannot be made of it: ${messageOf(cause)}`,
@@ -103,12 +112,19 @@ function build(
 
 type Fail = (message: string, cause?: unknown) => never;
 
-function frameOf(ref: unknown, frames: readonly Bytes[], fail: Fail): Bytes {
+/** A frame is taken once only: a small tree could else make any number of copies of a large frame. */
+function takeFrame(
+  ref: unknown,
+  frames: (Bytes | undefined)[],
+  fail: Fail,
+): Bytes {
   if (typeof ref === "string") {
     return fromBase64(ref) ?? fail("a frame is not base64");
   }
   const frame = typeof ref === "number" ? frames[ref] : undefined;
-  return frame ?? fail(`there is no frame ${String(ref).slice(0, 30)}`);
+  if (!frame) return fail(`no frame ${String(ref).slice(0, 30)} is left`);
+  frames[ref as number] = undefined;
+  return frame;
 }
 
 /** The list is flat: key, value, key, value. */
