@@ -1,0 +1,31 @@
+import { describe, test } from "bun:test";
+import { deepEqual, rejects } from "node:assert/strict";
+import { TruncatedError } from "../../src/errors.ts";
+import { noise } from "../codecs/_runtime.ts";
+import { decode, encode, packers, sample } from "../codecs/_table.ts";
+import { isMissing, peer } from "./_python.ts";
+
+const modules = new Map([["zstd", "zstandard"], ["brotli", "brotli"]]);
+const inputs = [new Uint8Array(0), sample, noise(300_000)];
+
+for (const row of packers) {
+  const { name } = row.codec;
+  const module = modules.get(name) ?? "zlib";
+  const missing = isMissing(`test/interop/codecs: ${row.name}`, module);
+
+  describe(`${row.name} and Python's ${module}`, () => {
+    test.skipIf(missing)("reads what is written here", async () => {
+      for (const input of inputs) {
+        deepEqual(peer("unpack", await encode(row, input), name), input);
+      }
+    });
+
+    test.skipIf(missing)("writes what is read here", async () => {
+      for (const input of inputs) {
+        const coded = peer("pack", input, name);
+        deepEqual(await decode(row, coded), input);
+        await rejects(decode(row, coded.subarray(0, -1)), TruncatedError);
+      }
+    });
+  });
+}
