@@ -1,11 +1,12 @@
 import { DEFAULT_MAX_DEPTH } from "../src/json/limits.ts";
 import { ANY, spendPlain } from "../src/json/plain_json.ts";
-import { commasBetween } from "../src/json/run.ts";
+import { RunEncoder } from "../src/json/run.ts";
 import {
   MAX_RECURSION,
   stringifierFor,
   type Stringify,
 } from "../src/json/stringify.ts";
+import { concat } from "../src/bytes.ts";
 import type { Bytes } from "../src/types.ts";
 import { type Gatherer, GatherStream } from "./_gather_stream.ts";
 
@@ -33,29 +34,28 @@ export interface TextFrame {
 }
 
 const encoder = new TextEncoder();
-
-/** Values whose text is made at once; if they are not known to be plain, just one. */
+/** Plain values that are written together; or one that may not be plain. */
 interface Run {
   readonly values: readonly unknown[];
   readonly plain: boolean;
+  /** Whether there is enough of it to go on as a piece of its own. */
+  readonly long: boolean;
 }
 
 class TextGatherer implements Gatherer<Run, Bytes> {
   readonly #options: Required<Omit<JsonTextOptions, "maxValueBytes">>;
   readonly #stringify: Stringify;
   readonly #before: string;
-  readonly #between: string;
   readonly #suffix: string;
   readonly #after: string | undefined;
-  /** What stands before the next value. */
-  #lead: string;
-  /** What stands before the first value of a piece, but for the very first. */
-  readonly #first: string;
+  /** What stands before the next value, and before all but the first. */
+  #head: string;
+  readonly #nextHead: string;
   #text = "";
-  /** Places in the text where there is a comma, and should be what stands between values. */
-  #commas: number[] = [];
+  /** What comes after the text: a run that is bytes already. */
+  #run: Bytes | undefined;
+  readonly #runs = new RunEncoder();
   #index = 0;
-
   constructor(
     stage: string,
     frame: TextFrame,
@@ -65,15 +65,15 @@ class TextGatherer implements Gatherer<Run, Bytes> {
     this.#options = options;
     this.#stringify = stringifierFor(stage, options);
     this.#before = before;
-    this.#lead = before + prefix;
-    this.#first = separator + prefix;
-    this.#between = suffix + separator + prefix;
+    this.#head = before + prefix;
+    this.#nextHead = separator + prefix;
     this.#suffix = suffix;
     this.#after = frame.after;
   }
 
   get size(): number {
-    return this.#text.length;
+    // With a run, enough: it goes on as it is, uncopied.
+    return this.#run ? Infinity : this.#text.length;
   }
 
   /** Values in runs, none much longer than what is wanted at a time. */
@@ -82,77 +82,67 @@ class TextGatherer implements Gatherer<Run, Bytes> {
     const depth = Math.min(maxDepth, MAX_RECURSION);
     const runs: Run[] = [];
     let start = 0;
-    let space = maxBytes - this.size;
+    let length = 0;
+    const end = (at: number) => {
+      const long = 4 * length >= maxBytes;
+      const run = values.slice(start, at);
+      if (at > start) runs.push({ values: run, plain: true, long });
+      start = at;
+      length = 0;
+    };
     for (let i = 0; i < values.length; i++) {
       const left = lossy ? -1 : spendPlain(values[i], ANY, depth);
-      space -= ANY - left;
-      if (left >= 0 && space > 0) continue;
-      const end = left >= 0 ? i + 1 : i;
-      if (end > start) {
-        runs.push({ values: values.slice(start, end), plain: true });
+      if (left >= 0) {
+        length += ANY - left;
+        if (length >= maxBytes) end(i + 1);
+      } else {
+        end(i);
+        start = i + 1;
+        runs.push({ values: [values[i]], plain: false, long: false });
       }
-      if (left < 0) runs.push({ values: [values[i]], plain: false });
-      start = i + 1;
-      space = maxBytes;
     }
-    if (start < values.length) {
-      runs.push({ values: values.slice(start), plain: true });
-    }
+    end(values.length);
     return runs;
   }
 
-  add({ values, plain }: Run): void {
-    this.#text += this.#lead;
-    this.#lead = this.#between;
-    if (plain) this.#addPlain(values);
-    else this.#text += this.#stringify(values[0], this.#index);
+  add({ values, plain, long }: Run): void {
+    if (!long || !this.#addRun(values)) {
+      for (const value of values) {
+        const text = plain
+          ? JSON.stringify(value)
+          : this.#stringify(value, this.#index);
+        this.#text += this.#head + text + this.#suffix;
+        this.#head = this.#nextHead;
+      }
+    }
     this.#index += values.length;
   }
 
-  #addPlain(values: readonly unknown[]): void {
-    if (values.length === 1) {
-      this.#text += JSON.stringify(values[0]);
-      return;
-    }
-    const text = JSON.stringify(values).slice(1, -1);
-    if (this.#between === ",") {
-      this.#text += text;
-      return;
-    }
-    const commas = this.#between.length === 1 && commasBetween(values, text);
-    if (commas) {
-      for (const at of commas) this.#commas.push(this.#text.length + at);
-      this.#text += text;
-    } else {
-      const texts = values.map((value) => JSON.stringify(value));
-      this.#text += texts.join(this.#between);
-    }
+  /** Adds a run of plain values, if what stands around and between them is no longer than the brackets and commas of an array. */
+  #addRun(values: readonly unknown[]): boolean {
+    const head = this.#head;
+    const suffix = this.#suffix;
+    const between = suffix + this.#nextHead;
+    if (between.length !== 1 || head.length > 1) return false;
+    const bytes = this.#runs.encode(values, between);
+    if (!bytes) return false;
+    bytes[0] = head.charCodeAt(0);
+    bytes[bytes.length - 1] = suffix.charCodeAt(0);
+    this.#run = bytes.subarray(
+      1 - head.length,
+      bytes.length - 1 + suffix.length,
+    );
+    this.#head = this.#nextHead;
+    return true;
   }
 
   take(): Bytes {
-    const text = this.#text + this.#suffix;
-    let bytes = encoder.encode(text);
-    if (this.#commas.length > 0) {
-      if (bytes.length === text.length) {
-        // All ASCII: a place in the text is a place in the bytes.
-        const between = this.#between.charCodeAt(0);
-        for (const at of this.#commas) bytes[at] = between;
-      } else bytes = encoder.encode(this.#withoutCommas(text));
-    }
+    const parts: Bytes[] = [];
+    if (this.#text !== "") parts.push(encoder.encode(this.#text));
+    if (this.#run) parts.push(this.#run);
     this.#text = "";
-    this.#commas = [];
-    this.#lead = this.#first;
-    return bytes;
-  }
-
-  #withoutCommas(text: string): string {
-    let start = 0;
-    let result = "";
-    for (const at of this.#commas) {
-      result += text.slice(start, at) + this.#between;
-      start = at + 1;
-    }
-    return result + text.slice(start);
+    this.#run = undefined;
+    return concat(parts);
   }
 
   end(): Bytes | undefined {
