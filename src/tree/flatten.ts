@@ -72,23 +72,30 @@ function flattenOne(
   // Backwards, so that the stack gives them in order, and frames are numbered as they are met.
   const { children, into } = node;
   for (let i = children.length - 1; i >= 0; i--) {
-    const [name, child] = children[i]!;
+    const [name, child, own = name] = children[i]!;
     stack.push({
       value: child,
       target: into,
       key: name,
       // The header of a value stands for the value itself: a path goes on with what is in it.
-      step: node.isTag ? step : { up: step, key: name },
+      step: node.isTag ? step : { up: step, key: own },
       depth: depth + 1,
     });
   }
 }
 
+/** Where it goes, what it is, and what the value calls that place, if something else. */
+type Child = readonly [
+  key: string | number,
+  value: unknown,
+  own?: string | number,
+];
+
 /** A node of the tree whose children are still to come. */
 interface Open {
   readonly tree: object;
   readonly into: object;
-  readonly children: readonly (readonly [string | number, unknown])[];
+  readonly children: readonly Child[];
   /** Whether it is a value taken apart, and its only child its header. */
   readonly isTag?: boolean;
 }
@@ -173,13 +180,13 @@ function openObject(
   }
   const escape = registry && tagOf(object) !== undefined ? TAG : "";
   const tree: TreeObject = {};
-  const children: [string, unknown][] = [];
+  const children: Child[] = [];
   for (const key of keys) {
     const item = object[key];
     const name = escape + key;
     // Every key takes its place now, so that the order of keys is kept.
     tree[name] = isPlainPrimitive(item) ? item : null;
-    if (!isPlainPrimitive(item)) children.push([name, item]);
+    if (!isPlainPrimitive(item)) children.push([name, item, key]);
   }
   return { tree, into: tree, children };
 }
