@@ -5,6 +5,7 @@ import { CutError, type Section } from "./_section.ts";
 /** What is used of the transforms of `node:zlib`. */
 export interface ZlibEngine {
   readonly bytesWritten: number;
+  readonly readableLength: number;
   on(event: "data", listener: (data: Uint8Array<ArrayBuffer>) => void): unknown;
   on(event: "end", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
@@ -37,6 +38,9 @@ export function zlibSection(
   let waiting: Waiting | undefined;
   let failure: { readonly error: unknown } | undefined;
   let ended = false;
+  let probing = false;
+  /** To be called when nothing of what came out waits for the reader. */
+  let emptied: (() => void) | undefined;
 
   const settle = () => {
     const { done, fail } = waiting ?? {};
@@ -49,6 +53,9 @@ export function zlibSection(
     settle();
   };
   engine.on("data", (data) => {
+    // It may have made something of the byte that was not there.
+    if (probing) return;
+    if (engine.readableLength === 0) emptied?.();
     const held = emit(
       new Uint8Array(data.buffer, data.byteOffset, data.length),
     );
@@ -83,6 +90,11 @@ export function zlibSection(
     return taken;
   };
   const probe = async () => {
+    await run((done) => {
+      if (engine.readableLength === 0) done();
+      else emptied = done;
+    });
+    probing = true;
     let taken: number;
     try {
       taken = await write(new Uint8Array(1));
