@@ -5,6 +5,7 @@
  */
 import type { Message } from "./types.ts";
 import { FormatError, UnknownNameError } from "./errors.ts";
+import { told } from "./told.ts";
 import { type Family, type FamilyFunctions, familyOf } from "./family.ts";
 import type { Class, Parts, Serialization } from "./serialization.ts";
 
@@ -215,7 +216,9 @@ export class Registry {
     if (codec) {
       throw new FormatError(
         "deserialize",
-        `a frame is compressed with ${codec}: a compress() stage has to come first`,
+        `a frame is compressed with ${
+          told(codec)
+        }: a compress() stage has to come first`,
       );
     }
     if (typeof serializer !== "string") {

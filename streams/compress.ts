@@ -5,6 +5,7 @@
  */
 import { concat } from "../src/bytes.ts";
 import { FormatError, LimitError, UnknownNameError } from "../src/errors.ts";
+import { told } from "../src/told.ts";
 import type { Bytes, Message } from "../src/types.ts";
 import { collectBytes, streamOf } from "./_collect.ts";
 import { codecs } from "./codecs.ts";
@@ -155,7 +156,11 @@ async function grow(
     if (name === null || name === false) return frame;
     const codec = known.get(name as string);
     if (!codec) {
-      throw new UnknownNameError("codec", String(name), known.keys());
+      throw new UnknownNameError(
+        "codec",
+        typeof name === "string" ? name : told(name),
+        known.keys(),
+      );
     }
     return await collectBytes(
       streamOf([frame]).pipeThrough(codec.decoder()).pipeThrough(

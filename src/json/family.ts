@@ -5,6 +5,7 @@ import { isPlain, isWithinDepth } from "../plain.ts";
 import type { Registry } from "../registry.ts";
 import { flatten } from "../tree/flatten.ts";
 import { refuseFrame, revive } from "../tree/revive.ts";
+import { told } from "../told.ts";
 import type { Bytes, Header, Message } from "../types.ts";
 import { parseJson } from "./parse.ts";
 
@@ -57,12 +58,13 @@ export function json(
           stage: "json",
           registry,
           frames,
+          single: header.values === undefined,
           maxDepth: depth,
         }) as unknown[];
       }
       if (frames.length > 0) refuseFrame("json", 0);
       if (first.length > 2 * maxDepth && !isWithinDepth(values, depth)) {
-        throw new LimitError("json", "depth", depth, maxDepth);
+        throw new LimitError("json", "depth", maxDepth + 1, maxDepth);
       }
       return values;
     },
@@ -72,7 +74,10 @@ export function json(
 function valuesOf(tree: unknown, { values }: Header): unknown[] {
   if (values === undefined) return [tree];
   if (Array.isArray(tree) && tree.length === values) return tree;
-  throw new FormatError("json", `the frame does not hold ${values} values`);
+  throw new FormatError(
+    "json",
+    `the frame does not hold ${told(values)} values`,
+  );
 }
 
 class JsonBatch implements Batch {

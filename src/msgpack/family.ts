@@ -6,6 +6,7 @@ import { isPlain, isWellFormed } from "../plain.ts";
 import type { Registry } from "../registry.ts";
 import { flatten } from "../tree/flatten.ts";
 import { refuseFrame, revive } from "../tree/revive.ts";
+import { told } from "../told.ts";
 import type { Bytes, Header, Message } from "../types.ts";
 import { readMsgpack } from "./read.ts";
 
@@ -43,7 +44,9 @@ export function msgpack({ maxDepth = 1_000 }: MsgpackOptions = {}): Family {
     batch: (registry) => new MsgpackBatch(registry, maxDepth),
     deserialize({ header, frames: [first, ...frames] }, registry) {
       if (!first) throw new FormatError("msgpack", "the message has no frame");
-      const depth = header.tagged ? encoderDepth(maxDepth) : maxDepth + 1;
+      // The array around a batch is one level more.
+      const plain = header.values === undefined ? maxDepth : maxDepth + 1;
+      const depth = header.tagged ? encoderDepth(maxDepth) : plain;
       let tree = readMsgpack("msgpack", first, depth);
       const values = valuesOf(tree, header);
       if (!header.tagged) {
@@ -55,6 +58,7 @@ export function msgpack({ maxDepth = 1_000 }: MsgpackOptions = {}): Family {
         stage: "msgpack",
         registry,
         frames,
+        single: header.values === undefined,
         maxDepth: maxDepth + 1,
       }) as unknown[];
     },
@@ -64,7 +68,10 @@ export function msgpack({ maxDepth = 1_000 }: MsgpackOptions = {}): Family {
 function valuesOf(tree: unknown, { values }: Header): unknown[] {
   if (values === undefined) return [tree];
   if (Array.isArray(tree) && tree.length === values) return tree;
-  throw new FormatError("msgpack", `the frame does not hold ${values} values`);
+  throw new FormatError(
+    "msgpack",
+    `the frame does not hold ${told(values)} values`,
+  );
 }
 
 class MsgpackBatch implements Batch {
@@ -100,6 +107,7 @@ class MsgpackBatch implements Batch {
 
   take(): Message {
     const { count } = this;
+    if (count === 0) this.#text.append(new Uint8Array(ARRAY_HEADER));
     const all = this.#text.take();
     if (count !== 1) {
       all[0] = 0xdd;

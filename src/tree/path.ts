@@ -1,3 +1,5 @@
+import { isEscaped, tagOf, type TreeObject } from "./tags.ts";
+
 /** One step down into a value; the steps are linked upwards, so that keeping them costs little. */
 export interface Step {
   readonly up: Step | undefined;
@@ -24,21 +26,34 @@ function spell(key: string | number): string {
   return IDENTIFIER.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
-/** Where an object stands in a tree; looked for only when an error has to say so. */
+/**
+ * Where an object stands in a tree, as the value calls it: tags are no steps, and names that were escaped are what they
+ * were. Looked for only when an error has to say so.
+ */
 export function pathTo(root: unknown, wanted: object): string {
   const stack: { node: unknown; step: Step | undefined }[] = [
     { node: root, step: undefined },
   ];
   for (let next; (next = stack.pop());) {
-    if (next.node === wanted) return pathOf(next.step);
-    if (typeof next.node !== "object" || next.node === null) continue;
+    const { node: parent, step: up } = next;
+    if (parent === wanted) return pathOf(up);
+    if (typeof parent !== "object" || parent === null) continue;
     // Its elements are no places, and may be millions.
-    if (ArrayBuffer.isView(next.node)) continue;
-    const up = next.step;
-    for (const [key, node] of Object.entries(next.node)) {
-      const name = Array.isArray(next.node) ? Number(key) : key;
-      stack.push({ node, step: { up, key: name } });
+    if (ArrayBuffer.isView(parent)) continue;
+    const tag = Array.isArray(parent) ? undefined : tagOf(parent);
+    const content = tag === undefined ? [] : (parent as TreeObject)[tag];
+    if (tag !== undefined && !isEscaped(tag) && Array.isArray(content)) {
+      stack.push({ node: content[0], step: up });
+      continue;
+    }
+    for (const [name, node] of Object.entries(parent)) {
+      const key = Array.isArray(parent) ? Number(name) : nameOf(name, tag);
+      stack.push({ node, step: { up, key } });
     }
   }
   return "$";
+}
+
+function nameOf(name: string, tag: string | undefined): string {
+  return tag !== undefined && isEscaped(tag) ? name.slice(1) : name;
 }

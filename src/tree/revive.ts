@@ -2,8 +2,9 @@ import type { Bytes } from "../types.ts";
 import { fromBase64 } from "../base64.ts";
 import { FormatError, LimitError, UnknownNameError } from "../errors.ts";
 import type { Registry } from "../registry.ts";
+import { told } from "../told.ts";
 import { pathTo } from "./path.ts";
-import { setKey, tagOf, type TreeObject } from "./tags.ts";
+import { isEscaped, setKey, tagOf, type TreeObject } from "./tags.ts";
 
 /** What the reviving of a tree needs from the message it came in. */
 export interface ReviveOptions {
@@ -13,6 +14,8 @@ export interface ReviveOptions {
   readonly registry: Registry;
   /** The frames that the tree names by index. */
   readonly frames: readonly Bytes[];
+  /** Whether the tree is a list of one, which is the value that errors tell the path in. */
+  readonly single?: boolean;
   /** Arrays and objects within each other. */
   readonly maxDepth: number;
 }
@@ -64,7 +67,7 @@ function findTags(root: TreeObject, options: ReviveOptions): Tagged[] {
       found.push({ parent, key, node: node as TreeObject, tag });
       // The list inside a tag is not of the value's making, so it is no level of its own.
       const content = (node as TreeObject)[tag];
-      const inner = tag.startsWith("$$") ? node : content;
+      const inner = isEscaped(tag) ? node : content;
       if (typeof inner === "object" && inner !== null) {
         stack.push({ node: inner, depth: depth + 1 });
       }
@@ -80,15 +83,15 @@ function build(
   tag: string,
   root: TreeObject,
   frames: (Bytes | undefined)[],
-  { stage, registry }: ReviveOptions,
+  options: ReviveOptions,
 ): unknown {
+  const { stage, registry } = options;
   const content = node[tag];
-  if (tag.startsWith("$$")) return { [tag.slice(1)]: content };
+  if (isEscaped(tag)) return { [tag.slice(1)]: content };
+  const path = () =>
+    pathTo(options.single ? (root.tree as unknown[])[0] : root.tree, node);
   const fail = (message: string, cause?: unknown): never => {
-    throw new FormatError(stage, message, {
-      cause,
-      path: pathTo(root.tree, node),
-    });
+    throw new FormatError(stage, message, { cause, path: path() });
   };
   if (!Array.isArray(content)) return fail(`the tag ${tag} holds no list`);
   const [header, ...refs] = content;
@@ -96,7 +99,7 @@ function build(
   const serialization = registry.get(tag.slice(1));
   if (!serialization) {
     throw new UnknownNameError("type", tag.slice(1), registry.types(), {
-      path: pathTo(root.tree, node),
+      path: path(),
     });
   }
   const own = refs.map((ref) => takeFrame(ref, frames, fail));
@@ -122,7 +125,7 @@ function takeFrame(
     return fromBase64(ref) ?? fail("a frame is not base64");
   }
   const frame = typeof ref === "number" ? frames[ref] : undefined;
-  if (!frame) return fail(`no frame ${String(ref).slice(0, 30)} is left`);
+  if (!frame) return fail(`no frame ${told(ref)} is left`);
   frames[ref as number] = undefined;
   return frame;
 }

@@ -31,6 +31,11 @@ export function tagOf(object: object): string | undefined {
   return only;
 }
 
+/** Whether what looks like a tag is an object of the user's that looked like one. */
+export function isEscaped(tag: string): boolean {
+  return tag.startsWith("$$");
+}
+
 /** Sets a key as data, also the one that would change the prototype. */
 export function setKey(target: object, key: PropertyKey, value: unknown): void {
   if (key === "__proto__") {

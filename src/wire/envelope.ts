@@ -1,4 +1,5 @@
 import { FormatError } from "../errors.ts";
+import { told } from "../told.ts";
 import type { Bytes, Header, Message } from "../types.ts";
 
 /** The version of the wire that is written, and the only one that is read. */
@@ -125,13 +126,21 @@ export class EnvelopeReader {
     }
     if (!Object.hasOwn(header, "end")) {
       this.#messages++;
-      this.#values += countOf(header);
+      this.#values += this.#count(header, offset);
       return true;
     }
     this.#state = "after";
     this.#compare("messages", header.messages, this.#messages, offset);
     this.#compare("values", header.values, this.#values, offset);
     return false;
+  }
+
+  #count(header: Header, offset: number): number {
+    const count: unknown = countOf(header);
+    if (Number.isSafeInteger(count) && count as number >= 0) {
+      return count as number;
+    }
+    return this.#fail(`a message holds ${told(count)} values`, offset);
   }
 
   #begin(header: Header, offset: number): void {
@@ -162,10 +171,9 @@ export function checkVersion(
   offset: number,
 ): void {
   if (version === VERSION) return;
-  const told = String(version).slice(0, 30);
   throw new FormatError(
     stage,
-    `version ${told} of the wire is not known, only ${VERSION}`,
+    `version ${told(version)} of the wire is not known, only ${VERSION}`,
     { offset },
   );
 }
