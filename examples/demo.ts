@@ -1,6 +1,11 @@
 /**
  * The main job, on real files: makes records, encodes them to compressed brine, looks at what came out, checks it,
- * decodes it, and compares. One command: `npm run demo`, or with another size `npm run demo -- 1GB`.
+ * decodes it, and compares.
+ *
+ * ```sh
+ * npm run demo
+ * npm run demo -- 1GB
+ * ```
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -1,0 +1,33 @@
+/** Every function, class and constant that is public has an example, which `code_test.ts` runs. */
+import { deepEqual, ok } from "node:assert/strict";
+import { describe, test } from "bun:test";
+import * as brine from "../../mod.ts";
+import * as server from "../../src/server/mod.ts";
+import * as streams from "../../streams/mod.ts";
+import { sources, textOf } from "./_blocks.ts";
+
+const DECLARATION =
+  /\/\*\*(?:(?!\*\/)[^])*\*\/\s*export (?:async )?(?:function\*?|class|const|abstract class) (\w+)/g;
+
+/** The doc comments of whatever is exported, with the declaration behind each. */
+const documented = new Map<string, string>();
+for (const file of sources) {
+  for (const [text, name] of textOf(file).matchAll(DECLARATION)) {
+    // The last comment before the name: others may stand before it.
+    documented.set(name!, text.slice(text.lastIndexOf("/**")));
+  }
+}
+
+describe("docs", () => {
+  for (const [name, module] of Object.entries({ brine, streams, server })) {
+    test(`everything that ${name} exports has an example that runs`, () => {
+      const names = Object.keys(module);
+      ok(names.length > 1);
+      const without = names.filter((name) => {
+        const comment = documented.get(name) ?? "";
+        return !comment.includes("@example") || !comment.includes("```ts");
+      });
+      deepEqual(without, []);
+    });
+  }
+});
