@@ -60,7 +60,8 @@ function findTags(root: TreeObject, options: ReviveOptions): Tagged[] {
       if (ArrayBuffer.isView(node)) return;
       if (depth >= options.maxDepth) {
         const { stage, maxDepth } = options;
-        throw new LimitError(stage, "depth", depth + 1, maxDepth);
+        // The list around the values is no level of the value's own.
+        throw new LimitError(stage, "depth", depth, maxDepth - 1);
       }
       const tag = Array.isArray(node) ? undefined : tagOf(node);
       if (tag === undefined) return stack.push({ node, depth: depth + 1 });

@@ -63,17 +63,23 @@ export function unpackLine(line: Bytes, offset: number): Message {
     fail("the line is damaged: wrong checksum");
   }
   const { header, frames } = parseJson(STAGE, line, offset) as Partial<Message>;
-  if (typeof header !== "object" || header === null || Array.isArray(header)) {
-    return fail("the header is not a map");
-  }
+  if (!isMap(header)) return fail("the header is not a map");
+  const revived = readHeader(header);
+  if (!isMap(revived)) return fail("the header is not a map");
   if (!Array.isArray(frames)) return fail("the frames are no list");
   return {
-    header: readHeader(header),
+    header: revived,
     frames: frames.map((text: unknown) => {
       const frame = typeof text === "string" ? fromBase64(text) : undefined;
       return frame ?? fail("a frame is not base64");
     }),
   };
+}
+
+/** Also of the header that tags made: it could be a value of any class. */
+function isMap(header: unknown): header is Header {
+  return typeof header === "object" && header !== null &&
+    Object.getPrototypeOf(header) === Object.prototype;
 }
 
 function readHeader(tree: Header): Header {
