@@ -1,0 +1,250 @@
+import { crc32 } from "../../crc32.ts";
+import { LimitError } from "../../errors.ts";
+import type { Bytes } from "../../types.ts";
+import { type Input, type Part, type Steps, u32 } from "../input.ts";
+import { beginsAlone, readAlone } from "../lzma/alone.ts";
+import { readLzma2 } from "../lzma/lzma2.ts";
+import { type Check, CHECKS } from "./checks.ts";
+import { type Filter, filterOf } from "./filters.ts";
+import { BlockRecords, FOOTER_MAGIC, hasCrc, HEADER_MAGIC } from "./index.ts";
+import { readVli } from "./vli.ts";
+
+/** What the decoder takes. */
+export interface XzLimits {
+  /** Bytes of memory that a dictionary may ask for. */
+  readonly maxDictionary: number;
+  /** Whether what follows the first stream, and is none, is passed over. */
+  readonly ignoresRest: boolean;
+}
+
+const LZMA2 = 0x21;
+
+/** Reads all streams there are, `.xz` and `.lzma`, and the padding between them. */
+export function* readXz(input: Input, limits: XzLimits): Steps {
+  yield* readStream(input, limits, false);
+  for (;;) {
+    const { offset } = input;
+    if (!limits.ignoresRest) yield* skipPadding(input);
+    if (yield* input.isOver()) return;
+    if (limits.ignoresRest) {
+      if (!(yield* beginsStream(input))) return yield* input.skipRest();
+      yield* readStream(input, limits, false);
+    } else yield* readStream(input, limits, true, offset);
+  }
+}
+
+/** @param follows Whether another stream was before, so that only xz may follow. */
+function* readStream(
+  input: Input,
+  { maxDictionary }: XzLimits,
+  follows: boolean,
+  end: number = input.offset,
+): Part<void> {
+  yield* input.need(1);
+  if (input.bytes[input.at] !== HEADER_MAGIC[0] && !follows) {
+    return yield* readAlone(input, maxDictionary);
+  }
+  if (follows) {
+    for (const byte of HEADER_MAGIC) {
+      if ((yield* input.byte()) === byte) continue;
+      throw input.refusal("there are bytes after the end", end);
+    }
+  } else yield* input.expect(HEADER_MAGIC, "it is not xz");
+  const flags = (yield* input.take(6)).slice();
+  if (!hasCrc(flags)) throw input.refusal("the header's checksum is wrong");
+  const check = [...CHECKS.values()].find(({ id }) => id === flags[1]);
+  if (flags[0] !== 0 || !check) {
+    throw input.refusal("the kind of check is unknown");
+  }
+  const records = new BlockRecords();
+  for (;;) {
+    const size = yield* input.byte();
+    if (size === 0) break;
+    yield* readBlock(input, size, check, records, maxDictionary);
+  }
+  yield* readEnd(input, records, flags);
+}
+
+interface BlockHeader {
+  readonly packed: number | undefined;
+  readonly plain: number | undefined;
+  readonly filters: readonly Filter[];
+  readonly dictionary: number;
+}
+
+function* readBlock(
+  input: Input,
+  sizeByte: number,
+  { size, start }: { size: number; start: () => Check },
+  records: BlockRecords,
+  maxDictionary: number,
+): Part<void> {
+  const begin = input.offset - 1;
+  const header = yield* readHeader(input, sizeByte, maxDictionary);
+  const { filters } = header;
+  const check = start();
+  const dataStart = input.offset;
+  let plain = 0;
+  const note = (piece: Bytes): Bytes => {
+    check.update(piece);
+    plain += piece.length;
+    return piece;
+  };
+  yield* readLzma2(input, header.dictionary, (piece) => {
+    for (const filter of filters) piece = filter.push(piece);
+    return note(piece);
+  });
+  for (let i = 0; i < filters.length; i++) {
+    let piece = filters[i]!.end();
+    for (const filter of filters.slice(i + 1)) piece = filter.push(piece);
+    if (piece.length > 0) yield note(piece);
+  }
+  const packed = input.offset - dataStart;
+  if (
+    (header.packed ?? packed) !== packed || (header.plain ?? plain) !== plain
+  ) throw input.refusal("a block has not the length it should", begin);
+  yield* skipZeros(input, -packed & 3);
+  const checkAt = input.offset;
+  const expected = yield* input.take(size);
+  if (check.digest().some((byte, i) => byte !== expected[i])) {
+    throw input.refusal("the checksum of a block is wrong", checkAt);
+  }
+  records.add(dataStart - begin + packed + size, plain);
+}
+
+function* readHeader(
+  input: Input,
+  sizeByte: number,
+  maxDictionary: number,
+): Part<BlockHeader> {
+  const begin = input.offset - 1;
+  const size = 4 * (sizeByte + 1);
+  yield* input.need(size - 1);
+  const whole = new Uint8Array(size);
+  whole[0] = sizeByte;
+  whole.set(input.bytes.subarray(input.at, input.at + size - 1), 1);
+  if (!hasCrc(whole)) {
+    throw input.refusal("the checksum of a block's header is wrong", begin);
+  }
+  const end = begin + size - 4;
+  const flags = yield* input.byte();
+  const packed = flags & 0x40 ? yield* readVli(input) : undefined;
+  const plain = flags & 0x80 ? yield* readVli(input) : undefined;
+  const filters: Filter[] = [];
+  const count = (flags & 3) + 1;
+  let dictionary: number | undefined;
+  for (let i = 0; i < count; i++) {
+    const id = yield* readVli(input);
+    const length = yield* readVli(input);
+    if (length > end - input.offset) break;
+    const props = (yield* input.take(length)).slice();
+    const filter = id === LZMA2 ? undefined : filterOf(id, props);
+    if (id === LZMA2 && i === count - 1) dictionary = dictionarySize(props);
+    else if (!filter) throw input.refusal("a filter is unknown", begin);
+    // They are undone from the last to the first.
+    else filters.unshift(filter);
+  }
+  if (flags & 0x3c || dictionary === undefined || input.offset > end) {
+    throw input.refusal("a block's header is wrong", begin);
+  }
+  yield* skipZeros(input, end - input.offset);
+  yield* input.take(4);
+  if (dictionary > maxDictionary) {
+    throw new LimitError("xz", "a dictionary", dictionary, maxDictionary, {
+      offset: begin,
+    });
+  }
+  return { packed, plain, filters, dictionary };
+}
+
+function dictionarySize(props: Bytes): number | undefined {
+  const [bits = 41] = props;
+  if (props.length !== 1 || bits > 40) return undefined;
+  return bits === 40 ? 2 ** 32 - 1 : (2 | bits & 1) * 2 ** ((bits >> 1) + 11);
+}
+
+/** The index and the footer. */
+function* readEnd(
+  input: Input,
+  records: BlockRecords,
+  flags: Bytes,
+): Part<void> {
+  const begin = input.offset - 1;
+  const refuse = () => input.refusal("the index does not fit", begin);
+  // The index is read number by number, so that one of any size takes no memory.
+  const crc = new RunningCrc(input);
+  const seen = new BlockRecords();
+  const count = yield* crc.read(readVli(input));
+  if (count !== records.count) throw refuse();
+  for (let i = 0; i < count; i++) {
+    const packed = yield* crc.read(readVli(input));
+    const plain = yield* crc.read(readVli(input));
+    seen.add(packed, plain);
+  }
+  if (!seen.equals(records)) throw refuse();
+  yield* crc.read(skipZeros(input, -(input.offset - begin) & 3));
+  const sum = u32(yield* input.take(4), 0);
+  if (sum !== crc.value) throw refuse();
+  const size = input.offset - begin;
+  const footer = (yield* input.take(12)).slice();
+  const isRight = u32(footer, 0) === crc32(footer.subarray(4, 10)) &&
+    (u32(footer, 4) + 1) * 4 === size &&
+    footer[8] === flags[0] && footer[9] === flags[1] &&
+    footer[10] === FOOTER_MAGIC[0] && footer[11] === FOOTER_MAGIC[1];
+  if (!isRight) throw input.refusal("the footer does not fit", begin + size);
+}
+
+/** The CRC-32 of what is read in parts, each of which stays in the input until the next. */
+class RunningCrc {
+  readonly #input: Input;
+  value = crc32(Uint8Array.of(0));
+
+  constructor(input: Input) {
+    this.#input = input;
+  }
+
+  *read<T>(part: Part<T>): Part<T> {
+    // Bytes may move while more are waited for, so each is added before that.
+    const input = this.#input;
+    let from = input.at;
+    const note = () => {
+      this.value = crc32(input.bytes.subarray(from, input.at), this.value);
+    };
+    for (;;) {
+      const step = part.next();
+      note();
+      if (step.done) return step.value;
+      yield step.value;
+      from = input.at;
+    }
+  }
+}
+
+function* skipZeros(input: Input, count: number): Part<void> {
+  for (let i = 0; i < count; i++) {
+    if ((yield* input.byte()) !== 0) {
+      throw input.refusal("padding is not zero", input.offset - 1);
+    }
+  }
+}
+
+/** Zeros between streams, and after the last, come in fours. */
+function* skipPadding(input: Input): Part<void> {
+  const begin = input.offset;
+  while (!(yield* input.isOver()) && input.bytes[input.at] === 0) input.at++;
+  if ((input.offset - begin) % 4 === 0) return;
+  throw input.refusal("padding between streams is not of four bytes", begin);
+}
+
+/** Whether Python would take what follows for another stream. */
+function* beginsStream(input: Input): Part<boolean> {
+  yield* input.need(1);
+  if (input.bytes[input.at] !== HEADER_MAGIC[0]) {
+    return yield* beginsAlone(input);
+  }
+  for (let i = 1; i < HEADER_MAGIC.length; i++) {
+    yield* input.need(i + 1);
+    if (input.bytes[input.at + i] !== HEADER_MAGIC[i]) return false;
+  }
+  return true;
+}

@@ -1,0 +1,81 @@
+import { Input, type NewCoder, type Steps } from "../src/codecs/input.ts";
+import type { Bytes } from "../src/types.ts";
+import { type Puller, PullStream } from "./_pull_stream.ts";
+
+/** Input is handed on in pieces of this size, however large the chunks are. */
+const PIECE = 1 << 16;
+
+/**
+ * Bytes through a coder written in steps. It goes on only when its reader wants more, so that a small chunk which becomes
+ * a gigabyte does so at the pace of the reader.
+ */
+export class StepsStream extends PullStream<Bytes, Bytes> {
+  /**
+   * @param stage For errors.
+   * @param load Gets the coder: its module is loaded when the first bytes come.
+   */
+  constructor(stage: string, load: () => Promise<NewCoder>) {
+    super(new StepsPuller(stage, load));
+  }
+}
+
+class StepsPuller implements Puller<Bytes, Bytes> {
+  readonly #input: Input;
+  readonly #load: () => Promise<NewCoder>;
+  #steps: Steps | undefined;
+  #chunk: Bytes | undefined;
+  #at = 0;
+  #ended = false;
+
+  constructor(stage: string, load: () => Promise<NewCoder>) {
+    this.#input = new Input(stage);
+    this.#load = load;
+  }
+
+  push(chunk: Bytes): void {
+    if (!(chunk instanceof Uint8Array)) {
+      throw new TypeError(`Cannot code ${typeof chunk}: chunks are Uint8Array`);
+    }
+    this.#chunk = chunk;
+    this.#at = 0;
+  }
+
+  end(): void {
+    this.#ended = true;
+  }
+
+  next(): readonly Bytes[] | undefined | Promise<readonly Bytes[] | undefined> {
+    if (this.#steps) return this.#run(this.#steps);
+    if (!this.#chunk && !this.#ended) return undefined;
+    return this.#load().then((coder) => {
+      this.#steps = coder(this.#input);
+      return this.#run(this.#steps);
+    });
+  }
+
+  #run(steps: Steps): readonly Bytes[] | undefined {
+    for (;;) {
+      const { done, value } = steps.next();
+      if (value) {
+        if (value.length > 0) return [value];
+      } else if (done || !this.#feed()) return undefined;
+    }
+  }
+
+  /** Gives the coder more input, or says that there is none; if neither can be told, nothing happens. */
+  #feed(): boolean {
+    const chunk = this.#chunk;
+    if (chunk) {
+      this.#input.push(chunk.subarray(this.#at, this.#at += PIECE));
+      if (this.#at >= chunk.length) this.#chunk = undefined;
+      return true;
+    }
+    if (this.#ended) this.#input.ended = true;
+    return this.#ended;
+  }
+
+  cancel(): void {
+    this.#chunk = this.#steps = undefined;
+    this.#ended = false;
+  }
+}
