@@ -56,8 +56,12 @@ export class EnvelopeWriter {
     return { header: { brine: VERSION, ...EMPTY_LIST }, frames: [] };
   }
 
-  /** Refuses a message that a reader would take for the first or the last. */
+  /** Refuses a message that a reader would take for the first or the last, or would refuse. */
   check({ header }: Message): void {
+    const count: unknown = countOf(header);
+    if (!isCount(count)) {
+      throw new TypeError(`Cannot write a message of ${told(count)} values`);
+    }
     const key = RESERVED.find((key) => Object.hasOwn(header, key));
     if (key !== undefined) {
       throw new TypeError(`Cannot write a header with the key "${key}"`);
@@ -137,9 +141,7 @@ export class EnvelopeReader {
 
   #count(header: Header, offset: number): number {
     const count: unknown = countOf(header);
-    if (Number.isSafeInteger(count) && count as number >= 0) {
-      return count as number;
-    }
+    if (isCount(count)) return count;
     return this.#fail(`a message holds ${told(count)} values`, offset);
   }
 
@@ -162,6 +164,11 @@ export class EnvelopeReader {
   #fail(message: string, offset: number): never {
     throw new FormatError(this.#stage, message, { offset });
   }
+}
+
+/** Whether something read is a number of things. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 /** Refuses a stream of another version of the wire. */

@@ -10,25 +10,34 @@
  * anything of the message is used.
  *
  * ```text
- * 00  02 00 00 00 00 00 00 00   two frames: the header, and one more
- * 08  31 00 00 00 00 00 00 00   the header is 49 bytes long
- * 10  07 00 00 00 00 00 00 00   the frame is 7 bytes long
- * 18  84                        a map of four
- * 19  a5 63 72 63 33 32         "crc32":
- * 1f  ce ce 21 98 59              the checksum, always as a uint32
- * 24  aa 73 65 …  a4 6a 73 …    "serializer": "json"
- * 34  ab 63 6f …  91 c0         "compression": [nil]
- * 42  a5 63 6f …  01            "count": 1
- * 49  7b 22 61 22 3a 31 7d      {"a":1}
+ * 00  02 00 00 00 00 00 00 00              two frames: the header, and one more
+ * 08  31 00 00 00 00 00 00 00              the header is 49 bytes long
+ * 10  07 00 00 00 00 00 00 00              the frame is 7 bytes long
+ * 18  84                                   a map of four
+ * 19  a5 63 72 63 33 32                    "crc32":
+ * 1f  ce ce 21 98 59                         the checksum, always as a uint32
+ * 24  aa 73 65 72 69 61 6c 69 7a 65 72     "serializer":
+ * 2f  a4 6a 73 6f 6e                         "json"
+ * 34  ab 63 6f 6d 70 72 65 73 73 69 6f 6e  "compression":
+ * 40  91 c0                                  [nil]
+ * 42  a5 63 6f 75 6e 74                    "count":
+ * 48  01                                     1
+ * 49  7b 22 61 22 3a 31 7d                 {"a":1}
  * ```
  *
  * @module
  */
 import { encode } from "@msgpack/msgpack";
 import { crc32 } from "../crc32.ts";
-import { FormatError, LimitError, TruncatedError } from "../errors.ts";
+import {
+  FormatError,
+  LimitError,
+  SerializeError,
+  TruncatedError,
+} from "../errors.ts";
 import { readMsgpack } from "../msgpack/read.ts";
 import type { Bytes, Header, Message } from "../types.ts";
+import { readU64s, writeU64 } from "./u64.ts";
 
 /** The most that a reader of messages accepts. */
 export interface FrameLimits {
@@ -62,6 +71,7 @@ const FOUR_ZEROS = new Uint8Array(4);
  *
  * @param message The message.
  * @returns The chunks, to be sent in this order.
+ * @throws {SerializeError} If the header holds what msgpack cannot, or more than 31 levels.
  *
  * @example
  * ```ts
@@ -75,7 +85,7 @@ const FOUR_ZEROS = new Uint8Array(4);
  */
 export function packFrames({ header, frames }: Message): Bytes[] {
   const { crc32: _, ...rest } = header;
-  const packed = encode({
+  const packed = packHeader({
     // The greatest, so that it takes the four bytes that the checksum will.
     crc32: 0xffffffff,
     ...rest,
@@ -138,6 +148,16 @@ export function unpackFrames(bytes: Bytes, limits: FrameLimits = {}): Message {
     });
   }
   return step.value.message;
+}
+
+/** Refuses what no reader takes: a deep header, or one with something that msgpack lacks. */
+function packHeader(header: Header): Uint8Array {
+  try {
+    return encode(header, { maxDepth: HEADER_DEPTH });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new SerializeError(why, "header", { cause });
+  }
 }
 
 /** The grammar of one message: yields how many bytes it wants next. */
@@ -218,19 +238,4 @@ function readHeader(packed: Bytes, offset: number): Header {
   }
   const { crc32: _, count: __, ...rest } = header as Header;
   return rest;
-}
-
-function writeU64(view: DataView, offset: number, value: number): void {
-  view.setUint32(offset, value % 2 ** 32, true);
-  view.setUint32(offset + 4, Math.floor(value / 2 ** 32), true);
-}
-
-/** Numbers beyond 2^53 lose their last bits here, which no limit lets through anyway. */
-function readU64s(bytes: Bytes): number[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return Array.from(
-    { length: bytes.length / 8 },
-    (_, i) =>
-      view.getUint32(8 * i, true) + view.getUint32(8 * i + 4, true) * 2 ** 32,
-  );
 }

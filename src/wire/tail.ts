@@ -4,6 +4,7 @@ import {
   checkVersion,
   type EndHeader,
   type IndexEntry,
+  isCount,
   TRAILER_BYTES,
   TRAILER_MAGIC,
 } from "./envelope.ts";
@@ -43,10 +44,6 @@ export function readEnd(bytes: Bytes, offset: number): EndHeader {
     });
   }
   return header as EndHeader;
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 /** Pairs of numbers that only grow, and stay before the end. */
