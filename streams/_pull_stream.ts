@@ -19,6 +19,8 @@ export interface Puller<In, Out> {
  * A transform that makes outputs only when they are asked for, however many there are in a chunk: a `TransformStream`
  * would make all of them at once, and drop those that nobody has read yet when its source fails. Here they come first, so
  * that what stands before a fault is delivered on every runtime, however the input is cut.
+ *
+ * @internal
  */
 export class PullStream<In, Out> implements TransformStream<In, Out> {
   readonly readable: ReadableStream<Out>;

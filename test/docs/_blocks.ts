@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Where the project is. */
@@ -23,13 +23,12 @@ export const pages: readonly string[] = [
   ...filesIn("docs", ".md"),
 ];
 
-/** The sources that are published. */
-export const sources: readonly string[] = [
-  "mod.ts",
-  "cli.ts",
-  ...filesIn("src", ".ts"),
-  ...filesIn("streams", ".ts"),
-];
+/** The public modules, as `deno.json` has them: where they are, by how they are imported. */
+export const modules: Readonly<Record<string, string>> =
+  JSON.parse(textOf("deno.json")).exports;
+
+/** The sources that are published: whatever the public modules are made of. */
+export const sources: readonly string[] = reachable(Object.values(modules));
 
 /** The programs in `examples/`. */
 export const examples: readonly string[] = filesIn("examples", ".ts");
@@ -39,6 +38,18 @@ function filesIn(directory: string, extension: string): string[] {
     .map((name) => join(directory, String(name)).replaceAll("\\", "/"))
     .filter((name) => name.endsWith(extension))
     .sort();
+}
+
+function reachable(from: readonly string[]): string[] {
+  const found = new Set(from.map((file) => join(file)));
+  // What is added on the way is visited, too.
+  for (const file of found) {
+    const imports = textOf(file).matchAll(
+      /(?:from|import\() ?"(\.[^"]+\.ts)"/g,
+    );
+    for (const [, path] of imports) found.add(join(dirname(file), path!));
+  }
+  return [...found].map((file) => file.replaceAll("\\", "/")).sort();
 }
 
 /** The text of a file of the project. */
