@@ -55,6 +55,9 @@ export interface Opened<T = unknown> {
 }
 
 const STAGE = "frames";
+/** With so many bytes, `detectBytes` is sure. Fewer can only be seen to begin as the first message does, with one frame. */
+const SURE_BYTES = 24;
+const FIRST = [1, 0, 0, 0, 0, 0, 0, 0];
 /** The end of all but the longest streams is within this. */
 const TAIL_BYTES = 2 ** 14;
 
@@ -125,7 +128,9 @@ async function findEnd(
 /** Whether a stream was cut, or there never was one, is told by how it begins. */
 async function noEnd(source: Source, size: number): Promise<Error> {
   const head = await readAll(source, 0, Math.min(size, DETECT_BYTES));
-  return detectBytes(head).format?.name === "brine"
+  const isBrine = detectBytes(head).format?.name === "brine" ||
+    (size < SURE_BYTES && head.every((byte, i) => byte === FIRST[i] || i > 7));
+  return isBrine
     ? new TruncatedError(STAGE, "the stream has no end", { offset: size })
     : new FormatError(STAGE, "this is no stream of Brine", { offset: 0 });
 }
