@@ -1,5 +1,6 @@
 import type { Bytes } from "../src/types.ts";
 import { concat } from "../src/bytes.ts";
+import { UnknownNameError } from "../src/errors.ts";
 import { Xxh64 } from "../src/xxh64.ts";
 import type { ZstdHeader } from "../src/zstd_frames.ts";
 import type { Emit } from "./_paced_stream.ts";
@@ -68,6 +69,19 @@ function portableSection(emit: Emit, header: () => ZstdHeader): Section {
   };
 }
 
+/** The shortest module of WebAssembly: nothing but its magic and its version. */
+const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+
+/** Workers, and pages with a strict policy, may not compile; the library would wait for its module forever. */
+function insistOnWasm(): void {
+  try {
+    new WebAssembly.Module(EMPTY_MODULE);
+  } catch (cause) {
+    const known = ["gzip", "deflate", "deflate-raw"];
+    throw new UnknownNameError("codec", "zstd", known, { cause });
+  }
+}
+
 /** Writes on runtimes without native zstd. */
 export function portableCompressor(
   { level, checksum, size }: {
@@ -77,6 +91,7 @@ export function portableCompressor(
   },
   emit: Emit,
 ): Section {
+  insistOnWasm();
   const frame = size !== undefined && size <= MAX_WHOLE
     ? Math.max(size, 1)
     : FRAME;
