@@ -1,0 +1,305 @@
+/**
+ * What has to work in every runtime, with nothing but the library and the platform: it is bundled, and runs as it is in
+ * Node, workers and browsers.
+ */
+import {
+  base64,
+  blobSource,
+  type Bytes,
+  type Codec,
+  codecs,
+  compress,
+  dumps,
+  formats,
+  frames,
+  lines,
+  loads,
+  messages,
+  ndjson,
+  open,
+  pipe,
+  serialize,
+  type Stage,
+  TruncatedError,
+  zstd,
+} from "../../mod.ts";
+import { createApp } from "../../src/server/app.ts";
+import { same } from "./_same.ts";
+
+/** What came of one check. */
+export interface Row {
+  readonly name: string;
+  readonly ok: boolean;
+  /** What went wrong; or of what this runtime has not, how it says so. */
+  readonly detail: string;
+}
+
+type Check = () => void | Promise<void>;
+
+/** Every type that the default registry has, in awkward company. */
+const typed: readonly unknown[] = [
+  {
+    id: 1,
+    text: "Ångström 🧂 \u2028\n\\",
+    list: [1, -2.5, [], {}, null, true],
+  },
+  [undefined, NaN, -0, Infinity, -Infinity, 2n ** 80n, -1n],
+  new Date(5),
+  new Map<unknown, unknown>([["a", 1], [{ key: 1 }, new Set([1, "1"])]]),
+  "\ud800 alone",
+  { $Date: ["not one"], __proto: 1 },
+  new ArrayBuffer(3),
+  [
+    Uint8Array.of(0, 255),
+    Int16Array.of(-1),
+    Float32Array.of(0.5),
+    Float64Array.of(Math.PI, NaN),
+    BigInt64Array.of(-5n),
+  ],
+];
+
+/** What every format holds. */
+const plain: readonly unknown[] = Array.from({ length: 3_000 }, (_, id) => ({
+  id,
+  name: `name ${id} ü 🧂`,
+  list: [id / 3, null, true, { x: "" }],
+}));
+
+const bytes = new TextEncoder().encode(JSON.stringify(plain));
+
+/** What the command writes, without a checksum. */
+const ZSTD = "KLUv/QBYhQAAUHNhbHQgYnJpbmUBAEAWLQ==";
+
+function assert(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Error(message);
+}
+
+/** A stream that counts what is asked of it, and notes why it was given up. */
+function sourceOf<T>(items: Iterable<T>): {
+  readable: ReadableStream<T>;
+  pulled: () => number;
+  cancelled: () => unknown;
+} {
+  const iterator = items[Symbol.iterator]();
+  let pulled = 0;
+  let reason: unknown;
+  const readable = new ReadableStream<T>({
+    pull(controller) {
+      const { done, value } = iterator.next();
+      if (done) return controller.close();
+      pulled++;
+      controller.enqueue(value);
+    },
+    cancel(why) {
+      reason = why;
+    },
+  }, { highWaterMark: 0 });
+  return { readable, pulled: () => pulled, cancelled: () => reason };
+}
+
+async function collect<T>(readable: ReadableStream<T>): Promise<T[]> {
+  const items: T[] = [];
+  const reader = readable.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return items;
+    items.push(value);
+  }
+}
+
+function* cut(whole: Bytes, size: number): Generator<Bytes> {
+  for (let i = 0; i < whole.length; i += size) {
+    yield whole.subarray(i, i + size);
+  }
+}
+
+async function encode<T>(
+  items: readonly T[],
+  stage: Stage<T, Bytes>,
+): Promise<Bytes> {
+  const { readable } = sourceOf(items);
+  const stream = readable.pipeThrough(stage.encoder());
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+function decode<T>(
+  whole: Bytes,
+  stage: Stage<T, Bytes>,
+  size = 65_536,
+): Promise<T[]> {
+  const { readable } = sourceOf(cut(whole, size));
+  return collect(readable.pipeThrough(stage.decoder()));
+}
+
+/** What a promise is rejected with. */
+async function reasonOf(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("there was no error");
+}
+
+async function checkCodec(codec: Codec): Promise<void> {
+  const coded = await encode([...cut(bytes, 1_000)], codec);
+  assert(coded.length < bytes.length / 2, "it does not make it smaller");
+  for (const size of [999, 70_000]) {
+    const back = await decode(coded, codec, size);
+    const whole = await new Blob(back).arrayBuffer();
+    assert(same(new Uint8Array(whole), bytes), `not as it was, by ${size}`);
+  }
+  const short = await encode([bytes.subarray(0, 40)], codec);
+  for (let end = 0; end < short.length; end++) {
+    const error = await reasonOf(decode(short.subarray(0, end), codec));
+    assert(error instanceof TruncatedError, `${error} of ${end} bytes`);
+  }
+}
+
+/** Every strict prefix is seen to be cut. */
+async function checkCuts(stage: Stage<unknown, Bytes>): Promise<void> {
+  const whole = await encode(
+    [1, { at: new Date(0), data: bytes.slice(0, 9) }],
+    stage,
+  );
+  for (let end = 0; end < whole.length; end++) {
+    const error = await reasonOf(decode(whole.subarray(0, end), stage));
+    assert(error instanceof TruncatedError, `${error} of ${end} bytes`);
+  }
+}
+
+/** Every flipped bit is an error. */
+async function checkFlips(stage: Stage<unknown, Bytes>): Promise<void> {
+  const whole = await encode([{ at: new Date(0) }], stage);
+  for (let bit = 0; bit < 8 * whole.length; bit += 5) {
+    const damaged = whole.slice();
+    damaged[bit >> 3]! ^= 1 << (bit & 7);
+    await reasonOf(decode(damaged, stage));
+  }
+}
+
+const wires: readonly (readonly [string, Stage<unknown, Bytes>])[] = [
+  ["messages", messages()],
+  ["messages of msgpack", messages({ family: "msgpack" })],
+  ["lines", pipe(serialize(), lines())],
+  ["frames in base64", pipe(serialize(), frames(), base64())],
+];
+
+/** A slow reader holds its source back, and one that stops lets it go, with its reason. */
+async function checkFlow(): Promise<void> {
+  function* endless() {
+    for (let id = 0;; id++) yield { id, noise: bytes.slice(0, 1_000) };
+  }
+  const { readable, pulled, cancelled } = sourceOf(endless());
+  const wire = messages({ maxValues: 1 });
+  const reader = readable.pipeThrough(wire.encoder())
+    .pipeThrough(wire.decoder()).getReader();
+  await reader.read();
+  await reader.read();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert(pulled() < 100, `${pulled()} values for two`);
+  const reason = new Error("enough");
+  await reader.cancel(reason);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert(cancelled() === reason, `it was told ${cancelled()}`);
+}
+
+async function checkErrors(): Promise<void> {
+  const reason = new Error("the disk is gone");
+  const broken = new ReadableStream<unknown>({
+    pull(controller) {
+      controller.error(reason);
+    },
+  });
+  const stream = broken.pipeThrough(messages().encoder());
+  const error = await reasonOf(collect(stream));
+  assert(error === reason, `${error} in its place`);
+}
+
+async function checkOpen(): Promise<void> {
+  const whole = await encode(plain, messages({ maxValues: 100 }));
+  const file = await open(blobSource(new Blob([whole])));
+  assert(file.length === plain.length, `${file.length} values`);
+  const some = await collect(file.values(250, 460));
+  assert(same(some, plain.slice(250, 460)), "not the values that were meant");
+}
+
+async function checkServer(): Promise<void> {
+  const app = createApp();
+  const target = "http://server/convert?from=ndjson&to=json-array";
+  const body = await encode(plain, ndjson());
+  const response = await app.request(target, { method: "POST", body });
+  assert(same(await response.json(), plain), "not as it was");
+}
+
+const checks: readonly (readonly [string, Check])[] = [
+  ...["json", "msgpack"].map((family) =>
+    [
+      `types: family ${family}`,
+      async () => {
+        for (const value of typed) {
+          const wire = messages({ family });
+          const back = await loads(await dumps(value, wire), wire);
+          assert(same(back, value), `${String(value)} is not as it was`);
+        }
+      },
+    ] as const
+  ),
+  ...formats.map((format) =>
+    [
+      `format: ${format.name}`,
+      async () => {
+        const values = format.name === "json" ? plain.slice(0, 1) : plain;
+        const stage = format.batches();
+        const whole = await encode([values], stage);
+        for (const size of format.name === "json" ? [1] : [61, 65_536]) {
+          const back = (await decode(whole, stage, size)).flat();
+          assert(same(back, values), `not as it was, by ${size}`);
+        }
+      },
+    ] as const
+  ),
+  ...codecs().map((codec) =>
+    [`codec: ${codec.name}`, () => checkCodec(codec)] as const
+  ),
+  ["codec: zstd of known size, as in messages", async () => {
+    const stage = pipe(
+      serialize<unknown>(),
+      compress(zstd({ checksum: true })),
+      frames(),
+    );
+    const whole = await encode(plain, stage);
+    assert(whole.length < bytes.length / 2, "it does not make it smaller");
+    assert(same(await decode(whole, stage), plain), "not as it was");
+  }],
+  ["codec: zstd as others write it", async () => {
+    const [coded] = await decode(new TextEncoder().encode(ZSTD), base64());
+    const text = await new Blob(await decode(coded!, zstd())).text();
+    assert(text === `${"salt ".repeat(8)}brine`, text);
+  }],
+  ...wires.flatMap(([name, stage]) => [
+    [`cuts: ${name}`, () => checkCuts(stage)] as const,
+    [`flipped bits: ${name}`, () => checkFlips(stage)] as const,
+  ]),
+  ["streams: a slow reader, and one that stops", checkFlow],
+  ["streams: the source's own error", checkErrors],
+  ["files: some values by the index", checkOpen],
+  ["server: converts", checkServer],
+];
+
+/** The names of all checks. */
+export const names: readonly string[] = checks.map(([name]) => name);
+
+/** Runs all checks. */
+export async function smoke(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const [name, check] of checks) {
+    try {
+      await check();
+      rows.push({ name, ok: true, detail: "" });
+    } catch (error) {
+      rows.push({ name, ok: false, detail: String(error) });
+    }
+  }
+  return rows;
+}
