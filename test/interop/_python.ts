@@ -15,22 +15,25 @@ const script = fileURLToPath(new URL("peer.py", import.meta.url));
 const venv = fileURLToPath(
   new URL("../../.ci/venv/bin/python", import.meta.url),
 );
-/** What `.ci/python.sh` installed; or else the machine's own, which may have what one test or the other needs. */
+/** What `.ci/peers.sh` installed; or else the machine's own, which may have what one test or the other needs. */
 const python = existsSync(venv) ? venv : "python3";
 
-/** Whether Python and some of its modules are missing; says so in one line if they are. */
-export function isMissing(tests: string, ...modules: string[]): boolean {
-  const { status } = spawnSync(
-    python,
-    ["-c", `import ${["json", ...modules].join(", ")}`],
-    { stdio: "ignore" },
-  );
-  if (status === 0) return false;
-  const wants = ["Python", ...modules].join(", ");
-  console.log(
-    `skipped: ${tests} (without ${wants}; .ci/python.sh installs it)`,
-  );
-  return true;
+const missing = new Map<string, boolean>();
+
+/** Whether Python or a module of it is missing; says so in a line of its own, once, if it is. */
+export function isMissing(module: string): boolean {
+  const known = missing.get(module);
+  if (known !== undefined) return known;
+  const { status } = spawnSync(python, ["-c", `import ${module}`], {
+    stdio: "ignore",
+  });
+  missing.set(module, status !== 0);
+  if (status !== 0) {
+    console.log(
+      `skipped: tests of test/interop that need Python's ${module} (.ci/peers.sh installs it)`,
+    );
+  }
+  return status !== 0;
 }
 
 /** What a command of `peer.py` makes of bytes. */

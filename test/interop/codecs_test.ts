@@ -11,7 +11,7 @@ const inputs = [new Uint8Array(0), sample, noise(300_000)];
 for (const row of packers) {
   const { name } = row.codec;
   const module = modules.get(name) ?? "zlib";
-  const missing = isMissing(`test/interop/codecs: ${row.name}`, module);
+  const missing = isMissing(module);
 
   describe(`${row.name} and Python's ${module}`, () => {
     test.skipIf(missing)("reads what is written here", async () => {

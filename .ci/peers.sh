@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Installs what the tests compare with, where it is not there: Python's packages in `.ci/venv` (test/interop), and Chromium
+# (test/runtimes). Whatever cannot be installed is no failure here: its tests are skipped, and say so.
+set -euo pipefail
+cd "$(dirname "$0")"
+packages=(distributed==2026.8.0 dask==2026.8.0 msgpack==1.2.4 lz4==4.4.5 zstandard==0.25.0 brotli==1.2.1)
+stamp="venv/packages.txt"
+
+# Debian's packages, if this may install any.
+debian() {
+  [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null &&
+    apt-get update -qq &&
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null
+}
+
+python() {
+  [ "$(cat "$stamp" 2>/dev/null)" = "${packages[*]}" ] && return
+  rm -rf venv
+  python3 -m venv venv &&
+    venv/bin/python -m pip install --quiet --disable-pip-version-check "${packages[@]}" &&
+    echo "${packages[*]}" >"$stamp"
+}
+
+chromium() {
+  command -v chromium || command -v chromium-browser || command -v google-chrome
+}
+
+python || { debian python3 python3-venv && python; } || echo "Python's packages could not be installed"
+chromium >/dev/null || debian chromium || echo "Chromium could not be installed"
