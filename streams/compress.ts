@@ -102,7 +102,9 @@ async function shrink(
 ): Promise<Message> {
   const before = header.compression;
   const small = await mapFew(frames, async (frame, i) => {
-    if (frame.length < minBytes || before?.[i]) return undefined;
+    // Also `false`, which is Dask's word for what shall never be compressed.
+    const isSettled = (before?.[i] ?? null) !== null;
+    if (frame.length < minBytes || isSettled) return undefined;
     if (frame.length > 2 * SAMPLES * SAMPLE_BYTES) {
       const sample = sampleOf(frame);
       const tried = await through(codec, sample);
