@@ -13,7 +13,7 @@ debian() {
     DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null
 }
 
-python() {
+install_python() {
   [ "$(cat "$stamp" 2>/dev/null)" = "${packages[*]}" ] && return
   rm -rf venv
   python3 -m venv venv &&
@@ -21,9 +21,9 @@ python() {
     echo "${packages[*]}" >"$stamp"
 }
 
-chromium() {
+has_chromium() {
   command -v chromium || command -v chromium-browser || command -v google-chrome
 }
 
-python || { debian python3 python3-venv && python; } || echo "Python's packages could not be installed"
-chromium >/dev/null || debian chromium || echo "Chromium could not be installed"
+install_python || { debian python3 python3-venv && install_python; } || echo "Python's packages could not be installed"
+has_chromium >/dev/null || debian chromium || echo "Chromium could not be installed"
