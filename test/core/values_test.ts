@@ -51,7 +51,8 @@ describe("what is kept, in streams", () => {
           streamOf(batches).pipeThrough(stage.encoder()),
         );
         const bytes = new Uint8Array(await new Blob(chunks).arrayBuffer());
-        for (const size of SIZES) {
+        const sizes = name === "messages" ? SIZES : [1, "random"] as const;
+        for (const size of sizes) {
           const back = (await collect(
             streamOf(cut(bytes, size)).pipeThrough(stage.decoder()),
           )).flat(1);
