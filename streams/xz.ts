@@ -82,10 +82,10 @@ export function xz(options: XzOptions = {}): Codec {
   const preset = presetFor("xz", options);
   return {
     name: "xz",
-    encoder: () =>
+    encoder: (size) =>
       new StepsStream("xz", async () => {
         const { writeXz } = await import("../src/codecs/xz/writer.ts");
-        return (input) => writeXz(input, preset, check);
+        return (input) => writeXz(input, preset, check, size);
       }),
     decoder: () => decoder("xz", options),
   };
@@ -112,10 +112,10 @@ export function lzma(options: LzmaOptions = {}): Codec {
   const preset = presetFor("lzma", options);
   return {
     name: "lzma",
-    encoder: () =>
+    encoder: (size) =>
       new StepsStream("lzma", async () => {
         const { writeAlone } = await import("../src/codecs/lzma/alone.ts");
-        return (input) => writeAlone(input, preset);
+        return (input) => writeAlone(input, preset, size);
       }),
     decoder: () => decoder("lzma", options),
   };

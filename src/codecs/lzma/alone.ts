@@ -3,7 +3,7 @@ import { type Input, type Part, type Steps, u32 } from "../input.ts";
 import { BAD_DISTANCE, LzmaDecoder, MOST_PER_SYMBOL } from "./decoder.ts";
 import { LzmaEncoder } from "./encoder.ts";
 import { DEFAULT_PROPS, propsByte, readProps } from "./model.ts";
-import type { Preset } from "./presets.ts";
+import { fitPreset, type Preset } from "./presets.ts";
 import { Window } from "./window.ts";
 
 const HEADER = 13;
@@ -125,12 +125,17 @@ function* normalize(input: Input, decoder: LzmaDecoder): Part<void> {
 }
 
 /** Writes one `.lzma` file with an end marker and no length, as `xz` and Python do. */
-export function* writeAlone(input: Input, preset: Preset): Steps {
+export function* writeAlone(
+  input: Input,
+  preset: Preset,
+  size: number | undefined,
+): Steps {
   const header = new Uint8Array(HEADER).fill(255);
   header[0] = propsByte(DEFAULT_PROPS);
   for (let i = 0; i < 4; i++) header[1 + i] = preset.dictionary >>> 8 * i;
   yield header;
-  const encoder = new LzmaEncoder(preset, DEFAULT_PROPS);
+  const fit = yield* fitPreset(input, preset, size);
+  const encoder = new LzmaEncoder(fit, DEFAULT_PROPS);
   while (!(yield* input.isOver())) {
     input.at += encoder.finder.fill(
       input.bytes.subarray(input.at, input.end),

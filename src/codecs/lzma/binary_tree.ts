@@ -56,10 +56,14 @@ export class BinaryTree extends MatchFinder {
         1;
       const other = readPos - delta;
       let length = rightLength < leftLength ? rightLength : leftLength;
-      if (bytes[other + length] === bytes[readPos + length]) {
-        do length++; while (
-          length < limit && bytes[other + length] === bytes[readPos + length]
-        );
+      let there = bytes[other + length]!;
+      let here = bytes[readPos + length]!;
+      if (there === here) {
+        while (++length < limit) {
+          there = bytes[other + length]!;
+          here = bytes[readPos + length]!;
+          if (there !== here) break;
+        }
         if (length > best) {
           best = length;
           this.lengths[this.count] = length;
@@ -71,7 +75,7 @@ export class BinaryTree extends MatchFinder {
           }
         }
       }
-      if (bytes[other + length]! < bytes[readPos + length]!) {
+      if (there < here) {
         tree[left] = current;
         left = pair + 1;
         current = tree[left]!;
@@ -103,14 +107,20 @@ export class BinaryTree extends MatchFinder {
       }
       const pair = cyclicPos - delta + (delta > cyclicPos ? cyclicSize : 0) <<
         1;
+      const other = readPos - delta;
       let length = rightLength < leftLength ? rightLength : leftLength;
-      length = matchLength(bytes, readPos, delta, length, nice);
-      if (length === nice) {
-        tree[left] = tree[pair]!;
-        tree[right] = tree[pair + 1]!;
-        return;
+      let there = bytes[other + length]!;
+      let here = bytes[readPos + length]!;
+      while (there === here) {
+        if (++length === nice) {
+          tree[left] = tree[pair]!;
+          tree[right] = tree[pair + 1]!;
+          return;
+        }
+        there = bytes[other + length]!;
+        here = bytes[readPos + length]!;
       }
-      if (bytes[readPos + length - delta]! < bytes[readPos + length]!) {
+      if (there < here) {
         tree[left] = current;
         left = pair + 1;
         current = tree[left]!;

@@ -89,7 +89,12 @@ export class FastParser implements Parser {
 
   #lengthAt(distance: number, limit: number): number {
     const { bytes, readPos } = this.#encoder.finder;
-    return matchLength(bytes, readPos, distance + 1, 0, limit);
+    const at = readPos - distance - 1;
+    // Mostly they differ at once.
+    if (bytes[at] !== bytes[readPos] || bytes[at + 1] !== bytes[readPos + 1]) {
+      return 0;
+    }
+    return matchLength(bytes, readPos, distance + 1, 2, limit);
   }
 
   /** @param seen How many of its bytes the finder has already passed. */

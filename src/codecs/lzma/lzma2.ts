@@ -3,7 +3,7 @@ import { type Input, type Part, type Steps } from "../input.ts";
 import { BAD_DISTANCE, LzmaDecoder } from "./decoder.ts";
 import { LzmaEncoder } from "./encoder.ts";
 import { DEFAULT_PROPS, MATCH_LEN_MAX, propsByte, readProps } from "./model.ts";
-import type { Preset } from "./presets.ts";
+import { fitPreset, type Preset } from "./presets.ts";
 import { Window } from "./window.ts";
 
 const MOST_PLAIN = (1 << 21) - MATCH_LEN_MAX;
@@ -105,14 +105,17 @@ function* readChunk(
 /**
  * Writes LZMA2, and its end marker.
  *
+ * @param size How many bytes will come, if that is known; it need not be true.
  * @param note Is shown all that goes in.
  */
 export function* writeLzma2(
   input: Input,
   preset: Preset,
+  size: number | undefined,
   note: (bytes: Bytes) => void,
 ): Steps {
-  const encoder = new LzmaEncoder(preset, DEFAULT_PROPS);
+  const fit = yield* fitPreset(input, preset, size);
+  const encoder = new LzmaEncoder(fit, DEFAULT_PROPS);
   const { finder } = encoder;
   let pending = 0;
   let begun = false;

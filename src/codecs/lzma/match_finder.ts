@@ -66,6 +66,7 @@ export abstract class MatchFinder {
   readonly #hash2 = new Int32Array(HASH2);
   readonly #hash3 = new Int32Array(HASH3);
   readonly #hash4: Int32Array;
+  readonly #mask4: number;
   readonly #links: Int32Array;
   readonly #before: number;
   readonly #after: number;
@@ -82,6 +83,7 @@ export abstract class MatchFinder {
     const reserve = (dictionary >> 1) + (1 << 18);
     this.bytes = new Uint8Array(this.#before + this.#after + reserve);
     this.#hash4 = new Int32Array(hashSize(dictionary));
+    this.#mask4 = this.#hash4.length - 1;
     this.#links = links;
   }
 
@@ -142,16 +144,18 @@ export abstract class MatchFinder {
   /** Looks up the bytes at hand, and notes their place. */
   protected lookUp(): void {
     const { bytes, readPos, position } = this;
+    const hash2 = this.#hash2;
+    const hash3 = this.#hash3;
+    const hash4 = this.#hash4;
     let hash = CRC[bytes[readPos]!]! ^ bytes[readPos + 1]!;
     const two = hash & HASH2 - 1;
     hash ^= bytes[readPos + 2]! << 8;
     const three = hash & HASH3 - 1;
-    const four = (hash ^ CRC[bytes[readPos + 3]!]! << 5) &
-      this.#hash4.length - 1;
-    this.delta2 = position - this.#hash2[two]!;
-    this.delta3 = position - this.#hash3[three]!;
-    this.hash4 = this.#hash4[four]!;
-    this.#hash2[two] = this.#hash3[three] = this.#hash4[four] = position;
+    const four = (hash ^ CRC[bytes[readPos + 3]!]! << 5) & this.#mask4;
+    this.delta2 = position - hash2[two]!;
+    this.delta3 = position - hash3[three]!;
+    this.hash4 = hash4[four]!;
+    hash2[two] = hash3[three] = hash4[four] = position;
   }
 
   /** Matches of 2 and 3 bytes, which the tables alone tell. Gives the longest. */

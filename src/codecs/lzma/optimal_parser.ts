@@ -267,8 +267,11 @@ export class OptimalParser implements Parser {
     let from = 2;
     for (let rep = 0; rep < 4; rep++) {
       const distance = this.#reps[(cur << 2) + rep]!;
-      const length = matchLength(bytes, readPos, distance + 1, 0, limit);
-      if (length < 2) continue;
+      const at = readPos - distance - 1;
+      if (
+        bytes[at] !== bytes[readPos] || bytes[at + 1] !== bytes[readPos + 1]
+      ) continue;
+      const length = matchLength(bytes, readPos, distance + 1, 2, limit);
       this.#reach(cur + length);
       const price = anyRep + this.#repPrice(rep, state, posState);
       this.#repLengthsFrom(cur, rep, length, price, posState);

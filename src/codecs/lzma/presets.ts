@@ -1,3 +1,5 @@
+import type { Input, Part } from "../input.ts";
+
 /** How hard the encoder tries. */
 export interface Preset {
   /** Bytes. */
@@ -30,4 +32,28 @@ export function presetOf(level: number, extreme: boolean): Preset {
   const niceLength = level === 4 ? 16 : level === 5 ? 32 : 64;
   const depth = 16 + niceLength / 2;
   return { dictionary, niceLength, depth, fast: false, chain: false };
+}
+
+const ENOUGH = 1 << 20;
+
+/**
+ * Waits until there is enough input that the tables of an encoder are worth their memory. If it ends before, or is known
+ * to be short, smaller ones do: those of preset 9 take longer to make than a megabyte to compress.
+ *
+ * @param size How many bytes will come, if that is known.
+ */
+export function* fitPreset(
+  input: Input,
+  preset: Preset,
+  size: number | undefined,
+): Part<Preset> {
+  if (size === undefined) {
+    while (!input.ended && input.length < ENOUGH) yield undefined;
+    if (input.ended) size = input.length;
+  }
+  const dictionary = Math.min(
+    preset.dictionary,
+    Math.max(4096, size ?? Infinity),
+  );
+  return { ...preset, dictionary: Math.ceil(dictionary / 16) * 16 };
 }

@@ -8,7 +8,12 @@ import { BlockRecords, FOOTER_MAGIC, HEADER_MAGIC, withCrc } from "./index.ts";
 import { vliBytes } from "./vli.ts";
 
 /** Writes one stream of one block, as `xz` with one thread and Python do; of none, if there is nothing. */
-export function* writeXz(input: Input, preset: Preset, kind: XzCheck): Steps {
+export function* writeXz(
+  input: Input,
+  preset: Preset,
+  kind: XzCheck,
+  plainSize: number | undefined,
+): Steps {
   const { id, size, start } = CHECKS.get(kind)!;
   const flags = [0, id];
   yield join(Uint8Array.from(HEADER_MAGIC), withCrc(flags));
@@ -20,7 +25,7 @@ export function* writeXz(input: Input, preset: Preset, kind: XzCheck): Steps {
     const check = start();
     let packed = 0;
     let plain = 0;
-    const pieces = writeLzma2(input, preset, (bytes) => {
+    const pieces = writeLzma2(input, preset, plainSize, (bytes) => {
       check.update(bytes);
       plain += bytes.length;
     });
