@@ -8,6 +8,7 @@ import { nativeZlib } from "../src/native.ts";
 import { type Coder, PacedStream } from "./_paced_stream.ts";
 import { encodeWith, type NewSection } from "./_section.ts";
 import { CHUNK_SIZE, zlibSection } from "./_zlib_section.ts";
+import { atOnce } from "./_whole_section.ts";
 import { ZstdDecoder, type ZstdEngine } from "./_zstd_decoder.ts";
 import { portableCompressor, portableEngine } from "./_zstd_portable.ts";
 import type { Codec } from "./stage.ts";
@@ -34,6 +35,8 @@ export interface ZstdOptions {
   readonly maxWindow?: number;
 }
 
+/** Longer input is not compressed in one go: the result is in memory as a whole. */
+const MAX_AT_ONCE = 1 << 22;
 /** What the command line program accepts, too. */
 const MAX_WINDOW = 128 * 1024 * 1024;
 
@@ -103,7 +106,18 @@ function compressor(
     },
     ...(size === undefined ? {} : { pledgedSrcSize: size }),
   };
-  return (emit) => zlibSection(create(options), emit);
+  return (emit) => {
+    const streamed = () => zlibSection(create(options), emit);
+    const compress = zlib.zstdCompress;
+    return compress && size !== undefined && size <= MAX_AT_ONCE
+      ? atOnce(
+        size,
+        (bytes, done) => compress(bytes, options, done),
+        streamed,
+        emit,
+      )
+      : streamed();
+  };
 }
 
 function nativeEngine(maxWindow: number): ZstdEngine | undefined {

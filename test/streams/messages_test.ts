@@ -350,3 +350,28 @@ test("messages are forwarded without a look inside, to the byte", async () => {
     deepEqual(contentOf("messages", back), [foreign]);
   }
 });
+
+test("an encoder that knows the size takes it in one go or in parts", async () => {
+  for (const codec of [zstd(), zstd({ checksum: true }), gzip(), deflate()]) {
+    for (const length of [0, 1, 20_000, 5 << 20]) {
+      const given = noise(length).fill(7, length / 2);
+      const half = length >> 1;
+      for (
+        const chunks of [
+          [given],
+          [given.subarray(0, half), given.subarray(half)],
+          [zeros(0), given, zeros(0)],
+        ]
+      ) {
+        const sent = await through(chunks, codec.encoder(length));
+        const back = await through(sent, codec.decoder());
+        deepEqual(concat(back as Bytes[]), given);
+      }
+      const { readable } = sourceOf([given], STAYS);
+      const reader = readable.pipeThrough(codec.encoder(length)).getReader();
+      const read = reader.read().catch(() => {});
+      await reader.cancel();
+      await read;
+    }
+  }
+});
