@@ -3,4 +3,11 @@
  *
  * @module
  */
+export { namedTupleClass } from "./classes/collections.ts";
+export { enumClass } from "./classes/enum.ts";
+export { exceptionClass } from "./classes/exceptions.ts";
+export { defaultGlobals } from "./default_globals.ts";
+export * from "./globals.ts";
+export { loads } from "./loads.ts";
+export type * from "./options.ts";
 export * from "./values/mod.ts";

@@ -21,3 +21,4 @@ export * from "./sequence.ts";
 export * from "./set.ts";
 export * from "./timezone.ts";
 export * from "./uuid.ts";
+export * from "./class.ts";

@@ -42,6 +42,10 @@ export interface PyObjectParts {
   readonly items?: readonly unknown[] | undefined;
   /** What was set in it as in a dict. */
   readonly entries?: readonly (readonly [unknown, unknown])[] | undefined;
+  /** The class, where the pickle itself describes it: a `PyClass`. */
+  readonly definition?: PyGlobal | undefined;
+  /** Whether the instance was made without calling the class. @default whether there is a state and no argument */
+  readonly bare?: boolean | undefined;
 }
 
 /**
@@ -73,6 +77,10 @@ export class PyObject {
   readonly items: readonly unknown[] | undefined;
   /** What was set in it as in a dict. */
   readonly entries: readonly (readonly [unknown, unknown])[] | undefined;
+  /** The class, where the pickle itself describes it: a `PyClass`. */
+  readonly definition: PyGlobal | undefined;
+  /** Whether the instance was made without calling the class, by `__new__` alone. */
+  readonly bare: boolean;
 
   /**
    * @param module The module of the class.
@@ -87,6 +95,9 @@ export class PyObject {
     this.state = parts.state;
     this.items = parts.items;
     this.entries = parts.entries;
+    this.definition = parts.definition;
+    this.bare = parts.bare ??
+      (this.args.length === 0 && parts.state !== undefined);
   }
 
   /**

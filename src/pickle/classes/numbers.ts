@@ -1,0 +1,67 @@
+import type { PickleArguments, PickleGlobals } from "../globals.ts";
+import { PyDecimal, PyFraction } from "../values/decimal.ts";
+import { PyUUID } from "../values/uuid.ts";
+import { bigintFrom, dictOf, listFrom, textOf } from "./_state.ts";
+
+const NIL = "00000000-0000-0000-0000-000000000000";
+
+/** `decimal.Decimal`, `fractions.Fraction` and `uuid.UUID`. */
+export function addNumbers(globals: PickleGlobals): void {
+  globals.add("decimal", "Decimal", { call: decimal });
+  globals.add("_pydecimal", "Decimal", { call: decimal });
+  globals.add("fractions", "Fraction", { call: fraction });
+  globals.add("uuid", "UUID", {
+    call: ([text]) => new PyUUID(hyphened(textOf(text).replace(/[{}-]/g, ""))),
+    create: () => new PyUUID(NIL),
+    setState: (uuid: PyUUID, state) => {
+      const int = bigintFrom(dictOf(state).get("int"));
+      if (int < 0n || int >= 1n << 128n) {
+        throw new RangeError("a UUID has 128 bits");
+      }
+      const text = hyphened(int.toString(16).padStart(32, "0"));
+      Object.assign(uuid, { text });
+    },
+  });
+  globals.add("uuid", "SafeUUID", {});
+}
+
+function hyphened(hex: string): string {
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20),
+  ].join("-");
+}
+
+function decimal([value = "0"]: PickleArguments): PyDecimal {
+  if (typeof value === "string") return new PyDecimal(value);
+  if (typeof value === "number" || typeof value === "bigint") {
+    return new PyDecimal(String(bigintFrom(value)));
+  }
+  // Sign, digits and exponent, as very old versions write it.
+  const [sign, digits, exponent] = listFrom(value);
+  const text = listFrom(digits).join("") || "0";
+  const whole = `${sign === 1 ? "-" : ""}${text}`;
+  return new PyDecimal(exponent === 0 ? whole : `${whole}E${exponent}`);
+}
+
+/** Python up to 3.10 gives text, later versions two integers. */
+function fraction([first, second]: PickleArguments): PyFraction {
+  if (typeof first === "string") {
+    const found = /^(-?\d+)(?:\/(\d+))?$/.exec(first);
+    if (!found) throw new RangeError("this is not a fraction");
+    return reduced(BigInt(found[1]!), BigInt(found[2] ?? 1));
+  }
+  return reduced(bigintFrom(first), bigintFrom(second ?? 1));
+}
+
+function reduced(numerator: bigint, denominator: bigint): PyFraction {
+  let [a, b] = [numerator < 0n ? -numerator : numerator, denominator];
+  if (b < 0n) [b, numerator, denominator] = [-b, -numerator, -denominator];
+  // Ever longer division of what cannot come from Python is not for free.
+  while (b !== 0n) [a, b] = [b, a % b];
+  if (a === 0n) return new PyFraction(numerator, denominator);
+  return new PyFraction(numerator / a, denominator / a);
+}

@@ -1,0 +1,2 @@
+/** Classes that Python could not use as keys. */
+export const unhashable: readonly (new (...args: never[]) => object)[] = [];
