@@ -14,7 +14,7 @@ export type Part<T> = Generator<Bytes | undefined, T, void>;
 export type NewCoder = (input: Input) => Steps;
 
 /** So many bytes behind the last may be read, whatever they are: saves inner loops a check. */
-export const SLACK = 32;
+export const SLACK = 160;
 
 /** Input in one piece of memory, for loops that look at single bytes; what was read makes room for what comes. */
 export class Input {
