@@ -18,8 +18,39 @@ import { serializations } from "./serializations/mod.ts";
  * deepEqual(frames.length, 2);
  * ```
  */
-export const defaultRegistry: Registry = new Registry();
-for (const serialization of serializations) defaultRegistry.add(serialization);
-for (const family of [json(), msgpack(), errorFamily]) {
-  defaultRegistry.addFamily(family);
+export const defaultRegistry: Registry = createRegistry();
+
+/** Options for {@linkcode createRegistry}. */
+export interface RegistryOptions {
+  /** Send the stacks of errors too, which tell a stranger about your files and your code. @default {false} */
+  readonly stack?: boolean;
+}
+
+/**
+ * A registry with every type and family of this library, which differs from {@linkcode defaultRegistry} in what is asked
+ * for.
+ *
+ * @param options What is sent of errors.
+ * @returns A new registry.
+ *
+ * @example
+ * ```ts
+ * import { createRegistry } from "@brine/brine";
+ * import { equal } from "node:assert/strict";
+ *
+ * const registry = createRegistry({ stack: true });
+ * const error = new Error("no salt");
+ * const back = registry.deserialize(registry.serialize(error)) as Error;
+ * equal(back.stack, error.stack);
+ * ```
+ */
+export function createRegistry(options?: RegistryOptions): Registry {
+  const registry = new Registry();
+  for (const serialization of serializations(options)) {
+    registry.add(serialization);
+  }
+  for (const family of [json(), msgpack(), errorFamily]) {
+    registry.addFamily(family);
+  }
+  return registry;
 }

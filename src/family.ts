@@ -14,6 +14,12 @@ export interface Batch {
   take(): Message;
 }
 
+/** The most that a reader of values accepts. */
+export interface ValueLimits {
+  /** Arrays and objects within each other. @default {1_000} */
+  readonly maxDepth?: number | undefined;
+}
+
 /** A named method for any value. */
 export interface Family {
   /** The name in a header's `serializer`. */
@@ -21,7 +27,11 @@ export interface Family {
   /** Begins a batch. */
   batch(registry: Registry): Batch;
   /** All values of a message of this family. */
-  deserialize(message: Message, registry: Registry): readonly unknown[];
+  deserialize(
+    message: Message,
+    registry: Registry,
+    limits?: ValueLimits,
+  ): readonly unknown[];
 }
 
 /** What makes a family of one's own: two functions, for one value a message. */
@@ -32,7 +42,11 @@ export interface FamilyFunctions {
     registry: Registry,
   ): Parts & { readonly header?: Readonly<Record<string, unknown>> };
   /** Puts the value together. */
-  deserialize(message: Message, registry: Registry): unknown;
+  deserialize(
+    message: Message,
+    registry: Registry,
+    limits?: ValueLimits,
+  ): unknown;
 }
 
 /**
@@ -81,6 +95,8 @@ export function familyOf(
         take: () => messages.pop()!,
       };
     },
-    deserialize: (message, registry) => [deserialize(message, registry)],
+    deserialize: (message, registry, limits) => [
+      deserialize(message, registry, limits),
+    ],
   };
 }

@@ -1,23 +1,53 @@
 /** Deeper values take the careful path: the native one recurses, and so does the check. */
 const MAX_DEPTH = 500;
 const DOLLAR = 36;
+/** So many objects are compared one by one. */
+const FEW = 8;
 
 /**
  * Whether JSON text brings a value back just as it was, so that the whole of it can be handed to the runtime's own
  * `JSON.stringify`. This is asked of every value before anything else is done to it, so it has to be quick: it looks
- * at each node once and allocates nothing.
+ * at each node once.
  *
  * Not plain are `undefined`, `-0`, `NaN` and the infinities, holes, symbol keys, frozen and sealed objects, anything
  * of a class, anything deeper than 500, an object whose only key begins with `$`, because tags look like that, and a key
- * `__proto__`, which formats treat differently.
- *
- * @param maxDepth Deeper values are not plain either, so that the careful path can refuse them with their path.
+ * `__proto__`, which formats treat differently. An object that is met twice is not plain either: JSON makes two of it.
  */
-export function isPlain(value: unknown, maxDepth: number): boolean {
-  return isPlainAt(value, Math.min(maxDepth, MAX_DEPTH));
+export function isPlain(value: unknown): boolean {
+  return isPlainAt(value, MAX_DEPTH, new Met());
 }
 
-function isPlainAt(value: unknown, depth: number): boolean {
+/**
+ * Whether a value is plain for a reader who does not expect objects to be shared, but no deeper than `maxDepth`, so that
+ * the careful path can refuse that with its path.
+ */
+export function isPlainCopy(value: unknown, maxDepth: number): boolean {
+  return isPlainAt(value, Math.min(maxDepth, MAX_DEPTH), undefined);
+}
+
+/** Objects that were met. A set costs more to make than a few comparisons, and most values are small. */
+class Met {
+  readonly #few: object[] = [];
+  #many: Set<object> | undefined;
+
+  /** Whether an object is met for the first time. */
+  isFirst(object: object): boolean {
+    const few = this.#few;
+    if (this.#many === undefined) {
+      for (let i = 0; i < few.length; i++) if (few[i] === object) return false;
+      if (few.push(object) === FEW) this.#many = new Set(few);
+      return true;
+    }
+    const { size } = this.#many;
+    return this.#many.add(object).size > size;
+  }
+}
+
+function isPlainAt(
+  value: unknown,
+  depth: number,
+  met: Met | undefined,
+): boolean {
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -26,27 +56,31 @@ function isPlainAt(value: unknown, depth: number): boolean {
       return isPlainNumber(value);
     case "object":
       if (value === null) return true;
-      if (depth === 0) return false;
+      if (depth === 0 || met?.isFirst(value) === false) return false;
       return Array.isArray(value)
-        ? isPlainArray(value, depth)
-        : isPlainObject(value as Record<string, unknown>, depth);
+        ? isPlainArray(value, depth, met)
+        : isPlainObject(value as Record<string, unknown>, depth, met);
     default:
       return false;
   }
 }
 
 /** Finite, and not -0. */
-function isPlainNumber(value: number): boolean {
+export function isPlainNumber(value: number): boolean {
   return value - value === 0 && (value !== 0 || 1 / value > 0);
 }
 
-function isPlainArray(array: readonly unknown[], depth: number): boolean {
+function isPlainArray(
+  array: readonly unknown[],
+  depth: number,
+  met: Met | undefined,
+): boolean {
   if (Object.getPrototypeOf(array) !== Array.prototype) return false;
   // A hole reads as `undefined`, which is not plain either.
   for (let i = 0; i < array.length; i++) {
     const item = array[i];
     if (typeof item === "string") continue;
-    if (!isPlainAt(item, depth - 1)) return false;
+    if (!isPlainAt(item, depth - 1, met)) return false;
   }
   return Object.isExtensible(array);
 }
@@ -54,6 +88,7 @@ function isPlainArray(array: readonly unknown[], depth: number): boolean {
 function isPlainObject(
   object: Record<string, unknown>,
   depth: number,
+  met: Met | undefined,
 ): boolean {
   if (Object.getPrototypeOf(object) !== Object.prototype) return false;
   let count = 0;
@@ -63,7 +98,7 @@ function isPlainObject(
     count++;
     const item = object[key];
     if (typeof item === "string") continue;
-    if (!isPlainAt(item, depth - 1)) return false;
+    if (!isPlainAt(item, depth - 1, met)) return false;
   }
   if (count === 1 && key.charCodeAt(0) === DOLLAR) return false;
   return Object.isExtensible(object) &&

@@ -5,8 +5,13 @@
  */
 import type { Message } from "./types.ts";
 import { FormatError, UnknownNameError } from "./errors.ts";
+import {
+  type Family,
+  type FamilyFunctions,
+  familyOf,
+  type ValueLimits,
+} from "./family.ts";
 import { told } from "./told.ts";
-import { type Family, type FamilyFunctions, familyOf } from "./family.ts";
 import type { Class, Parts, Serialization } from "./serialization.ts";
 
 /** Options for {@linkcode Registry.registerSerialization}. */
@@ -99,7 +104,7 @@ export class Registry {
   // deno-lint-ignore no-explicit-any
   add(serialization: Serialization<any>): this {
     const { type, class: key } = serialization;
-    if (this.#byType.has(type) || type.startsWith("$") || type === "Object") {
+    if (this.#byType.has(type) || type.startsWith("$") || type === "Graph") {
       throw new TypeError(`Cannot register "${type}": the name is taken`);
     }
     this.#byType.set(type, serialization);
@@ -126,13 +131,18 @@ export class Registry {
     if (typeof value !== "object" || value === null) {
       return this.#byClass.get(typeof value);
     }
+    // Without a prototype, it is an object of the plainest kind.
+    const own = Object.getPrototypeOf(value) ?? Object.prototype;
     for (
-      let prototype = Object.getPrototypeOf(value);
+      let prototype = own;
       prototype !== null;
       prototype = Object.getPrototypeOf(prototype)
     ) {
       const serialization = this.#byClass.get(prototype);
-      if (serialization) return serialization;
+      if (!serialization) continue;
+      return serialization.exact && prototype !== own
+        ? undefined
+        : serialization;
     }
     return undefined;
   }
@@ -182,13 +192,14 @@ export class Registry {
    * The one value of a message.
    *
    * @param message A message as {@linkcode Registry.serialize} makes it.
+   * @param limits The most that is accepted.
    * @returns The value.
    * @throws {FormatError} If the frames are not what the family writes, or hold another number of values than one.
    * @throws {UnknownNameError} If the family or a type is not registered.
    * @throws {RemoteError} If the message tells of a failure on the other side.
    */
-  deserialize(message: Message): unknown {
-    const values = this.deserializeBatch(message);
+  deserialize(message: Message, limits?: ValueLimits): unknown {
+    const values = this.deserializeBatch(message, limits);
     if (values.length !== 1) {
       throw new FormatError(
         "deserialize",
@@ -202,10 +213,14 @@ export class Registry {
    * All values of a message, which may be a batch.
    *
    * @param message The message.
+   * @param limits The most that is accepted.
    * @returns Its values, in order.
    * @throws {FormatError} As {@linkcode Registry.deserialize} does.
    */
-  deserializeBatch(message: Message): readonly unknown[] {
+  deserializeBatch(
+    message: Message,
+    limits?: ValueLimits,
+  ): readonly unknown[] {
     const { serializer } = message.header;
     // Python may say that there is none.
     const compression = message.header.compression ?? [];
@@ -224,6 +239,6 @@ export class Registry {
     if (typeof serializer !== "string") {
       throw new FormatError("deserialize", "the header names no family");
     }
-    return this.family(serializer).deserialize(message, this);
+    return this.family(serializer).deserialize(message, this, limits);
   }
 }

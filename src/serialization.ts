@@ -37,6 +37,15 @@ export interface Serialization<T = unknown> {
   readonly class: Class<T> | PrimitiveKind;
   /** Takes a value apart. */
   serialize(value: T): Parts;
-  /** Puts a value together; throws if the parts cannot be of this type. */
-  deserialize(parts: Required<Parts>): T;
+  /**
+   * Puts a value together; throws if the parts cannot be of this type.
+   *
+   * @param parts What `serialize` gave.
+   * @param begun What `create` gave, if the value may be referred to from its own parts: then that is to be filled.
+   */
+  deserialize(parts: Required<Parts>, begun?: T): T;
+  /** Begins a value that is filled later. Only values of types that have this may contain themselves. */
+  create?(): T;
+  /** Whether values of subclasses, which would come back as something less, are refused. @default {false} */
+  readonly exact?: boolean;
 }

@@ -3,8 +3,8 @@ import { FormatError, LimitError } from "../errors.ts";
 import type { Batch, Family } from "../family.ts";
 import { isPlain, isWithinDepth } from "../plain.ts";
 import type { Registry } from "../registry.ts";
-import { flatten } from "../tree/flatten.ts";
 import { refuseFrame, revive } from "../tree/revive.ts";
+import { spell } from "../tree/spell.ts";
 import { told } from "../told.ts";
 import type { Bytes, Header, Message } from "../types.ts";
 import { parseJson } from "./parse.ts";
@@ -13,7 +13,7 @@ import { parseJson } from "./parse.ts";
 export interface JsonOptions {
   /** Keep the bytes of typed arrays in the text, as base64: for framings that have one frame only. @default {false} */
   readonly inline?: boolean;
-  /** Arrays and objects within each other, both ways. @default {1_000} */
+  /** Arrays and objects within each other, in what is read. @default {1_000} */
   readonly maxDepth?: number;
 }
 
@@ -43,12 +43,16 @@ const encoder = new TextEncoder();
  * ```
  */
 export function json(
-  { inline = false, maxDepth = 1_000 }: JsonOptions = {},
+  { inline = false, maxDepth: defaultDepth = 1_000 }: JsonOptions = {},
 ): Family {
   return {
     name: "json",
-    batch: (registry) => new JsonBatch(registry, inline, maxDepth),
-    deserialize({ header, frames: [first, ...frames] }, registry) {
+    batch: (registry) => new JsonBatch(registry, inline),
+    deserialize(
+      { header, frames: [first, ...frames] },
+      registry,
+      { maxDepth = defaultDepth } = {},
+    ) {
       if (!first) throw new FormatError("json", "the message has no frame");
       const values = valuesOf(parseJson("json", first, 0), header);
       // The array around the values is one level more.
@@ -83,17 +87,15 @@ function valuesOf(tree: unknown, { values }: Header): unknown[] {
 class JsonBatch implements Batch {
   readonly #registry: Registry;
   readonly #inline: boolean;
-  readonly #maxDepth: number;
   #texts: string[] = [];
   #length = 0;
   #frames: Bytes[] = [];
   #frameBytes = 0;
   #tagged = false;
 
-  constructor(registry: Registry, inline: boolean, maxDepth: number) {
+  constructor(registry: Registry, inline: boolean) {
     this.#registry = registry;
     this.#inline = inline;
-    this.#maxDepth = maxDepth;
   }
 
   get size(): number {
@@ -105,9 +107,7 @@ class JsonBatch implements Batch {
   }
 
   add(value: unknown): void {
-    const text = JSON.stringify(
-      isPlain(value, this.#maxDepth) ? value : this.#flatten(value),
-    );
+    const text = JSON.stringify(isPlain(value) ? value : this.#spell(value));
     this.#texts.push(text);
     this.#length += text.length + 1;
   }
@@ -131,22 +131,19 @@ class JsonBatch implements Batch {
     return message;
   }
 
-  #flatten(value: unknown): unknown {
-    const frames: Bytes[] = [];
-    const tree = flatten(value, {
-      registry: this.#registry,
-      maxDepth: this.#maxDepth,
-      keep: (frame) => {
-        if (this.#inline) return toBase64(frame);
-        return this.#frames.length + frames.push(frame) - 1;
-      },
-    });
-    // Only now: of a value that was refused, nothing is left behind.
+  #spell(value: unknown): unknown {
+    const first = this.#frames.length;
+    const { tree, frames } = spell(
+      value,
+      this.#registry,
+      (i, frame) => this.#inline ? toBase64(frame) : first + i,
+    );
+    this.#tagged = true;
+    if (this.#inline) return tree;
     for (const frame of frames) {
       this.#frames.push(frame);
       this.#frameBytes += frame.length;
     }
-    this.#tagged = true;
     return tree;
   }
 }

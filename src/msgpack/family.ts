@@ -4,15 +4,15 @@ import { FormatError } from "../errors.ts";
 import type { Batch, Family } from "../family.ts";
 import { isPlain, isWellFormed } from "../plain.ts";
 import type { Registry } from "../registry.ts";
-import { flatten } from "../tree/flatten.ts";
 import { refuseFrame, revive } from "../tree/revive.ts";
+import { spell } from "../tree/spell.ts";
 import { told } from "../told.ts";
 import type { Bytes, Header, Message } from "../types.ts";
 import { readMsgpack } from "./read.ts";
 
 /** Options for {@linkcode msgpack}. */
 export interface MsgpackOptions {
-  /** Arrays and objects within each other, both ways. @default {1_000} */
+  /** Arrays and objects within each other, in what is read. @default {1_000} */
   readonly maxDepth?: number;
 }
 
@@ -38,11 +38,17 @@ const ARRAY_HEADER = 5;
  * deepEqual(defaultRegistry.deserialize(message), value);
  * ```
  */
-export function msgpack({ maxDepth = 1_000 }: MsgpackOptions = {}): Family {
+export function msgpack(
+  { maxDepth: defaultDepth = 1_000 }: MsgpackOptions = {},
+): Family {
   return {
     name: "msgpack",
-    batch: (registry) => new MsgpackBatch(registry, maxDepth),
-    deserialize({ header, frames: [first, ...frames] }, registry) {
+    batch: (registry) => new MsgpackBatch(registry),
+    deserialize(
+      { header, frames: [first, ...frames] },
+      registry,
+      { maxDepth = defaultDepth } = {},
+    ) {
       if (!first) throw new FormatError("msgpack", "the message has no frame");
       // The array around a batch is one level more.
       const plain = header.values === undefined ? maxDepth : maxDepth + 1;
@@ -77,17 +83,15 @@ function valuesOf(tree: unknown, { values }: Header): unknown[] {
 class MsgpackBatch implements Batch {
   count = 0;
   readonly #registry: Registry;
-  readonly #maxDepth: number;
   readonly #encoder: Encoder;
   readonly #text = new GrowingBuffer();
   #frames: Bytes[] = [];
   #frameBytes = 0;
   #tagged = false;
 
-  constructor(registry: Registry, maxDepth: number) {
+  constructor(registry: Registry) {
     this.#registry = registry;
-    this.#maxDepth = maxDepth;
-    this.#encoder = new Encoder({ maxDepth: encoderDepth(maxDepth) });
+    this.#encoder = new Encoder({ maxDepth: Infinity });
   }
 
   get size(): number {
@@ -95,9 +99,9 @@ class MsgpackBatch implements Batch {
   }
 
   add(value: unknown): void {
-    const tree = isPlain(value, this.#maxDepth) && isWellFormed(value)
+    const tree = isPlain(value) && isWellFormed(value)
       ? value
-      : this.#flatten(value);
+      : this.#spell(value);
     if (this.#text.length === 0) {
       this.#text.append(new Uint8Array(ARRAY_HEADER));
     }
@@ -129,14 +133,9 @@ class MsgpackBatch implements Batch {
     return message;
   }
 
-  #flatten(value: unknown): unknown {
-    const frames: Bytes[] = [];
-    const tree = flatten(value, {
-      registry: this.#registry,
-      maxDepth: this.#maxDepth,
-      keep: (frame) => this.#frames.length + frames.push(frame) - 1,
-    });
-    // Only now: of a value that was refused, nothing is left behind.
+  #spell(value: unknown): unknown {
+    const first = this.#frames.length;
+    const { tree, frames } = spell(value, this.#registry, (i) => first + i);
     for (const frame of frames) {
       this.#frames.push(frame);
       this.#frameBytes += frame.length;

@@ -1,5 +1,5 @@
-import { isPlain, isWellFormed } from "../plain.ts";
-import { flatten } from "../tree/flatten.ts";
+import { isPlainCopy, isWellFormed } from "../plain.ts";
+import { refuseForeign } from "../tree/flatten.ts";
 
 /**
  * The value as the encoder may have it, for readers that know nothing of tags: refused, with the path, is whatever msgpack
@@ -14,9 +14,10 @@ export function nativeOnly(
   maxDepth: number,
   index: number,
 ): unknown {
-  return isPlain(value, maxDepth) && isWellFormed(value)
-    ? value
-    : flatten(value, { maxDepth, isNative, at: index });
+  if (!isPlainCopy(value, maxDepth) || !isWellFormed(value)) {
+    refuseForeign(value, { maxDepth, isNative, at: index });
+  }
+  return value;
 }
 
 /** What msgpack has beyond plain data: byte strings, times, `NaN` and the infinities, and wide integers. */

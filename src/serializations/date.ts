@@ -4,6 +4,7 @@ import type { Serialization } from "../serialization.ts";
 export const date: Serialization<Date> = {
   type: "Date",
   class: Date,
+  exact: true,
   serialize(value) {
     const time = value.getTime();
     return { header: Number.isNaN(time) ? null : time };

@@ -1,18 +1,19 @@
 import type { Serialization } from "../serialization.ts";
 
-/** `Map` as its entries, in order; keys and values are of any type. */
+/** `Map` as a flat list, key, value, key, value, in order; both are of any type. */
 export const map: Serialization<Map<unknown, unknown>> = {
   type: "Map",
   class: Map,
-  serialize: (value) => ({ header: [...value] }),
-  deserialize({ header }) {
-    if (!Array.isArray(header) || !header.every(isEntry)) {
-      throw new TypeError("its entries are no list of pairs");
+  exact: true,
+  create: () => new Map(),
+  serialize: (value) => ({ header: [...value].flat() }),
+  deserialize({ header }, value = new Map()) {
+    if (!Array.isArray(header) || header.length % 2) {
+      throw new TypeError("it is no list of keys and values");
     }
-    return new Map(header);
+    for (let i = 0; i < header.length; i += 2) {
+      value.set(header[i], header[i + 1]);
+    }
+    return value;
   },
 };
-
-function isEntry(entry: unknown): entry is [unknown, unknown] {
-  return Array.isArray(entry) && entry.length === 2;
-}

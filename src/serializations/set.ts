@@ -4,9 +4,12 @@ import type { Serialization } from "../serialization.ts";
 export const set: Serialization<Set<unknown>> = {
   type: "Set",
   class: Set,
+  exact: true,
+  create: () => new Set(),
   serialize: (value) => ({ header: [...value] }),
-  deserialize({ header }) {
+  deserialize({ header }, value = new Set()) {
     if (!Array.isArray(header)) throw new TypeError("its values are no list");
-    return new Set(header);
+    for (const item of header) value.add(item);
+    return value;
   },
 };

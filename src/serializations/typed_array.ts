@@ -1,7 +1,7 @@
 import { bytesOf } from "../bytes.ts";
-import { onlyFrame } from "./array_buffer.ts";
 import type { Class, Parts, Serialization } from "../serialization.ts";
 import type { Bytes } from "../types.ts";
+import { shownBytes } from "./region.ts";
 
 type View = ArrayBufferView<ArrayBuffer>;
 
@@ -44,8 +44,8 @@ function typedArray(type: ViewClass, name: string): Serialization<View> {
     type: name,
     class: type,
     serialize: (value) => ({ frames: [frameOf(value)] }),
-    deserialize({ frames }: Required<Parts>) {
-      const frame = onlyFrame(frames);
+    deserialize(parts: Required<Parts>) {
+      const frame = shownBytes(parts);
       if (frame.length % size) {
         throw new RangeError(`${frame.length} bytes are not whole elements`);
       }

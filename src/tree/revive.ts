@@ -2,9 +2,11 @@ import type { Bytes } from "../types.ts";
 import { fromBase64 } from "../base64.ts";
 import { FormatError, LimitError, UnknownNameError } from "../errors.ts";
 import type { Registry } from "../registry.ts";
+import type { TokenSource } from "../graph/layout.ts";
+import { readGraph } from "../graph/read.ts";
 import { told } from "../told.ts";
 import { pathTo } from "./path.ts";
-import { isEscaped, setKey, tagOf, type TreeObject } from "./tags.ts";
+import { GRAPH, isEscaped, setKey, tagOf, type TreeObject } from "./tags.ts";
 
 /** What the reviving of a tree needs from the message it came in. */
 export interface ReviveOptions {
@@ -69,7 +71,7 @@ function findTags(root: TreeObject, options: ReviveOptions): Tagged[] {
       // The list inside a tag is not of the value's making, so it is no level of its own.
       const content = (node as TreeObject)[tag];
       const inner = isEscaped(tag) ? node : content;
-      if (typeof inner === "object" && inner !== null) {
+      if (tag !== GRAPH && typeof inner === "object" && inner !== null) {
         stack.push({ node: inner, depth: depth + 1 });
       }
     };
@@ -95,8 +97,8 @@ function build(
     throw new FormatError(stage, message, { cause, path: path() });
   };
   if (!Array.isArray(content)) return fail(`the tag ${tag} holds no list`);
+  if (tag === GRAPH) return graph(content, frames, fail, options);
   const [header, ...refs] = content;
-  if (tag === "$Object") return fromEntries(header, fail);
   const serialization = registry.get(tag.slice(1));
   if (!serialization) {
     throw new UnknownNameError("type", tag.slice(1), registry.types(), {
@@ -131,17 +133,40 @@ function takeFrame(
   return frame;
 }
 
-/** The list is flat: key, value, key, value. */
-function fromEntries(entries: unknown, fail: Fail): TreeObject {
-  if (!Array.isArray(entries) || entries.length % 2) {
-    return fail("an object's entries are not pairs");
+function graph(
+  tokens: readonly unknown[],
+  frames: (Bytes | undefined)[],
+  fail: Fail,
+  { stage, registry, maxDepth }: ReviveOptions,
+): unknown {
+  const frame = (name: unknown) => takeFrame(name, frames, fail);
+  return readGraph(new ListedTokens(tokens, fail), {
+    stage,
+    registry,
+    frame,
+    // The list around the values is no level of the value's own.
+    maxDepth: maxDepth - 1,
+  });
+}
+
+class ListedTokens implements TokenSource {
+  readonly #tokens: readonly unknown[];
+  readonly #fail: Fail;
+  #next = 0;
+
+  constructor(tokens: readonly unknown[], fail: Fail) {
+    this.#tokens = tokens;
+    this.#fail = fail;
   }
-  const object: TreeObject = {};
-  for (let i = 0; i < entries.length; i += 2) {
-    if (typeof entries[i] !== "string") fail("an object's key is not text");
-    setKey(object, entries[i], entries[i + 1]);
+
+  get left(): number {
+    return this.#tokens.length - this.#next;
   }
-  return object;
+
+  next(): unknown {
+    if (this.#next < this.#tokens.length) return this.#tokens[this.#next++];
+    return this.#fail("the graph ends too early");
+  }
 }
 
 function messageOf(cause: unknown): string {

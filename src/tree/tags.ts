@@ -12,11 +12,17 @@
  * {"$gt": 5}                  {"$$gt": 5}
  * ```
  *
+ * A value in which an object is met twice is no tree. The whole of it is a flat list then, `{"$Graph": [token, …]}`, which
+ * `src/graph/layout.ts` describes.
+ *
  * @module
  */
 
 /** What a tag's key, or an escaped key, begins with. */
 export const TAG = "$";
+
+/** The tag of a value that is no tree: see `src/graph/layout.ts`. */
+export const GRAPH = "$Graph";
 
 /** A node of the tree that is an object. */
 export type TreeObject = { [key: string]: unknown };

@@ -12,9 +12,10 @@
 import { fromBase64, toBase64 } from "../base64.ts";
 import { crc32 } from "../crc32.ts";
 import { defaultRegistry } from "../default_registry.ts";
-import { FormatError } from "../errors.ts";
+import { FormatError, LimitError } from "../errors.ts";
 import { parseJson } from "../json/parse.ts";
-import { flatten } from "../tree/flatten.ts";
+import { isWithinDepth } from "../plain.ts";
+import { spell } from "../tree/spell.ts";
 import { revive } from "../tree/revive.ts";
 import type { Bytes, Header, Message } from "../types.ts";
 
@@ -28,11 +29,14 @@ const ascii = new TextDecoder("latin1");
 
 /** A message as a line, with its newline. */
 export function packLine({ header, frames }: Message): Bytes {
-  const tree = flatten(header, {
-    registry: defaultRegistry,
-    keep: toBase64,
-    maxDepth: HEADER_DEPTH,
-  });
+  const { tree } = spell(
+    header,
+    defaultRegistry,
+    (_, frame) => toBase64(frame),
+  );
+  if (!isWithinDepth(tree, HEADER_DEPTH)) {
+    throw new LimitError(STAGE, "depth", HEADER_DEPTH + 1, HEADER_DEPTH);
+  }
   const rest = `"header":${JSON.stringify(tree)},"frames":${
     JSON.stringify(frames.map(toBase64))
   }}`;

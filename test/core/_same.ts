@@ -56,6 +56,11 @@ function partsOf(actual: object, expected: object, path: string): Pair[] {
     deepEqual(bytesOf(actual), bytesOf(expected), `${path}: other bytes`);
     return [];
   }
+  const text = textOf(expected);
+  if (text !== undefined) {
+    equal(textOf(actual), text, `${path}: other text`);
+    return [];
+  }
   const parts = propertiesOf(actual, expected, path);
   if (expected instanceof Date) {
     const time = (actual as Date).getTime();
@@ -82,8 +87,8 @@ function partsOf(actual: object, expected: object, path: string): Pair[] {
 }
 
 function propertiesOf(actual: object, expected: object, path: string): Pair[] {
-  const keys = Reflect.ownKeys(expected);
-  deepEqual(Reflect.ownKeys(actual), keys, `${path}: other keys`);
+  const keys = keysOf(expected);
+  deepEqual(keysOf(actual), keys, `${path}: other keys`);
   return keys.map((key) => {
     const at = `${path}.${String(key).slice(0, 20)}`;
     const has = Object.getOwnPropertyDescriptor(actual, key)!;
@@ -94,6 +99,36 @@ function propertiesOf(actual: object, expected: object, path: string): Pair[] {
     if (wants.get || wants.set) fail(`${at}: an accessor`);
     return { actual: has.value, expected: wants.value, path: at };
   });
+}
+
+/** Of an error, without what a runtime notes about where it was made. */
+function keysOf(value: object): PropertyKey[] {
+  const keys = Reflect.ownKeys(value);
+  if (!(value instanceof Error)) return keys;
+  const known = new Set<PropertyKey>(["message", "cause", "errors"]);
+  const isOwn = (key: PropertyKey) =>
+    Object.prototype.propertyIsEnumerable.call(value, key);
+  // The language says nothing of their order.
+  return keys.filter((key) => known.has(key) || isOwn(key)).sort();
+}
+
+/** What is to be seen of a value that keeps its own to itself, as text. */
+function textOf(value: unknown): string | undefined {
+  if (value instanceof Headers) return JSON.stringify([...value]);
+  if (value instanceof DOMException) return `${value.name}: ${value.message}`;
+  const isText = [
+    RegExp,
+    URL,
+    URLSearchParams,
+    Number,
+    String,
+    Boolean,
+    BigInt,
+    Symbol,
+  ].some((type) => value instanceof type);
+  if (!isText) return undefined;
+  const inner = (value as object).valueOf();
+  return Object.is(inner, -0) ? "-0" : String(inner);
 }
 
 function bytesOf(value: object): number[] {

@@ -134,13 +134,13 @@ export const places: readonly Place[] = [
   },
   {
     name: "a value of a Map",
-    path: "$[1][1]",
+    path: "$[3]",
     put: (v) => new Map([["a", 1], ["b", v]] as [string, unknown][]),
     get: (w) => entry(w, 1)[1],
   },
   {
     name: "a key of a Map",
-    path: "$[0][0]",
+    path: "$[0]",
     put: (v) => new Map([[v, "value"]]),
     get: (w) => entry(w, 0)[0],
   },
@@ -152,7 +152,7 @@ export const places: readonly Place[] = [
   },
   {
     name: "all of these",
-    path: "$.list[0][0][1][0][0]",
+    path: "$.list[0][1][0][0]",
     put: (v) => ({ list: [new Map([["k", new Set([[v]])]])] }),
     get: (w) => {
       const [map] = (w as Obj).list as [Map<string, Set<[unknown]>>];

@@ -1,0 +1,34 @@
+import type { Class, Serialization } from "../serialization.ts";
+
+interface TemporalClass extends Class<object> {
+  from(text: string): object;
+}
+
+const NAMES = [
+  ...["Duration", "Instant", "PlainDate", "PlainDateTime", "PlainMonthDay"],
+  ...["PlainTime", "PlainYearMonth", "ZonedDateTime"],
+];
+
+/** Every type of `Temporal` as its text, in runtimes that have it; calendars and time zones are in there. */
+export const temporal: readonly Serialization<object>[] = NAMES.flatMap(
+  (name) => {
+    const { Temporal } = globalThis as unknown as {
+      Temporal?: Record<string, TemporalClass>;
+    };
+    const type = Temporal?.[name];
+    return type ? [temporalOf(type, `Temporal.${name}`)] : [];
+  },
+);
+
+function temporalOf(type: TemporalClass, name: string): Serialization<object> {
+  return {
+    type: name,
+    class: type,
+    exact: true,
+    serialize: (value) => ({ header: String(value) }),
+    deserialize({ header }) {
+      if (typeof header !== "string") throw new TypeError("it is no text");
+      return type.from(header);
+    },
+  };
+}
