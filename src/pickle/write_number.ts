@@ -44,10 +44,13 @@ export function writeInteger(
   }
 }
 
-/** Bytes of a safe integer in two's complement: one bit more than its amount needs. */
+/** Bytes of a safe integer in two's complement: room for one bit more than its amount has. */
 function byteLength(value: number): number {
   const amount = value < 0 ? -1 - value : value;
-  return ((64 - Math.clz32(amount / 2 ** 32)) >> 3) + 1 - (amount < 2 ** 32 ? 4 - 4 : 0);
+  const bits = amount < 2 ** 32
+    ? 32 - Math.clz32(amount)
+    : 64 - Math.clz32(amount / 2 ** 32);
+  return (bits >> 3) + 1;
 }
 
 /**
@@ -111,13 +114,8 @@ export function repr(value: number): string {
     const sign = power < 0 ? "-" : "+";
     return `${mantissa}e${sign}${String(Math.abs(power)).padStart(2, "0")}`;
   }
-  const text = plain(value, power);
+  const text = String(value);
   return text.includes(".") ? text : `${text}.0`;
-}
-
-/** JavaScript writes an exponent below 1e-6 only, Python below 1e-4: in between, the places are counted out. */
-function plain(value: number, _power: number): string {
-  return String(value);
 }
 
 function writeLine(out: Output, opcode: number, text: string): void {

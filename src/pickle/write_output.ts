@@ -177,7 +177,9 @@ export class Output {
   /** A new buffer; what is in a part already stays in the old one. */
   #grow(needed: number): void {
     const start = this.#start;
-    const larger = new Uint8Array(Math.max(needed, 2 * (this.at - start), FIRST_SIZE));
+    const larger = new Uint8Array(
+      Math.max(needed, 2 * (this.at - start), FIRST_SIZE),
+    );
     larger.set(this.bytes.subarray(start, this.at));
     this.bytes = larger;
     this.view = new DataView(larger.buffer);

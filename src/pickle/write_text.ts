@@ -18,14 +18,42 @@ export function writeText(out: Output, text: string, protocol: number): void {
   const written = out.ascii(text);
   if (written < 0) {
     out.at = start;
-    return writeLong(out, text, protocol);
+    return writeMixed(out, text, header);
   }
+  writeHeader(out, start, header, length);
+}
+
+/** Text of up to 255 units that is not all ASCII. */
+function writeMixed(out: Output, text: string, header: number): void {
+  if (!text.isWellFormed()) {
+    return writeLong(out, text, header === 2 ? 4 : 3);
+  }
+  out.reserve(5 + 3 * text.length);
+  const start = out.at;
+  const body = start + header;
+  const { written } = encoder.encodeInto(text, out.bytes.subarray(body));
+  out.at = body + written;
+  if (header === 2 && written > 255) {
+    // It needs the longer header after all.
+    out.bytes.copyWithin(body + 3, body, out.at);
+    out.at += 3;
+    header = 5;
+  }
+  writeHeader(out, start, header, written);
+}
+
+function writeHeader(
+  out: Output,
+  at: number,
+  header: number,
+  length: number,
+): void {
   if (header === 2) {
-    out.bytes[start] = SHORT_BINUNICODE;
-    out.bytes[start + 1] = length;
+    out.bytes[at] = SHORT_BINUNICODE;
+    out.bytes[at + 1] = length;
   } else {
-    out.bytes[start] = BINUNICODE;
-    out.view.setUint32(start + 1, length, true);
+    out.bytes[at] = BINUNICODE;
+    out.view.setUint32(at + 1, length, true);
   }
 }
 

@@ -1,0 +1,131 @@
+import type { Output } from "./write_output.ts";
+import { writeText } from "./write_text.ts";
+
+const PUT = 0x70;
+const BINPUT = 0x71;
+const LONG_BINPUT = 0x72;
+const GET = 0x67;
+const BINGET = 0x68;
+const LONG_BINGET = 0x6a;
+const MEMOIZE = 0x94;
+
+/**
+ * What is written already, under the numbers that CPython gives out. Python goes by identity, which text has none of in
+ * JavaScript: equal texts are taken for one object, as names and constants of a program are in Python.
+ */
+export class Memo {
+  /** How many have a number. */
+  count = 0;
+  readonly #out: Output;
+  readonly #protocol: number;
+  /** All objects with a number; a set alone, because most are never met again, and one look into it says so. */
+  readonly #seen = new Set<object>();
+  readonly #objects: object[] = [];
+  readonly #numbers: number[] = [];
+  /** The numbers of the first of `#objects`: up to date only when one is looked for. */
+  readonly #index = new Map<object, number>();
+  readonly #texts = new Map<string, number>();
+  /** What else goes by value: classes and functions by name, and byte strings of one byte or none. */
+  readonly #others = new Map<string, number>();
+
+  constructor(out: Output, protocol: number) {
+    this.#out = out;
+    this.#protocol = protocol;
+  }
+
+  /** The number of an object, `undefined` if it is not written yet. */
+  find(value: object): number | undefined {
+    return this.#seen.has(value) ? this.#numberOf(value) : undefined;
+  }
+
+  /** Gives an object its number; it stands on top of Python's stack, and has none yet. */
+  add(value: object): void {
+    this.enter(value);
+    this.put();
+  }
+
+  /**
+   * Promises an object the next number, or refers to it if it has one.
+   *
+   * @returns Whether it had none.
+   */
+  enter(value: object): boolean {
+    const seen = this.#seen;
+    const { size } = seen;
+    seen.add(value);
+    if (seen.size === size) {
+      this.get(this.#numberOf(value));
+      return false;
+    }
+    this.#objects.push(value);
+    this.#numbers.push(this.count);
+    return true;
+  }
+
+  #numberOf(value: object): number {
+    const index = this.#index;
+    for (let i = index.size; i < this.#objects.length; i++) {
+      index.set(this.#objects[i]!, this.#numbers[i]!);
+    }
+    return index.get(value)!;
+  }
+
+  findOther(key: string): number | undefined {
+    return this.#others.get(key);
+  }
+
+  addOther(key: string): void {
+    this.#others.set(key, this.count);
+    this.put();
+  }
+
+  /**
+   * A text, which a later one that equals it will refer to.
+   *
+   * @returns Its number.
+   */
+  text(text: string): number {
+    let index = this.#texts.get(text);
+    if (index !== undefined) {
+      this.get(index);
+      return index;
+    }
+    index = this.count;
+    this.#texts.set(text, index);
+    writeText(this.#out, text, this.#protocol);
+    this.put();
+    return index;
+  }
+
+  /** A text that is an object of its own, unless Python has only one of it: none or one character below 256. */
+  ownText(text: string): void {
+    if (text.length < 2 && !(text.charCodeAt(0) > 255)) {
+      this.text(text);
+      return;
+    }
+    writeText(this.#out, text, this.#protocol);
+    this.put();
+  }
+
+  /** Gives the next number to what stands on top. */
+  put(): void {
+    const out = this.#out;
+    const index = this.count++;
+    if (this.#protocol >= 4) out.byte(MEMOIZE);
+    else if (this.#protocol === 0) this.#line(PUT, index);
+    else if (index < 256) out.byte2(BINPUT, index);
+    else out.word(LONG_BINPUT, index);
+  }
+
+  /** What has the number. */
+  get(index: number): void {
+    if (this.#protocol === 0) this.#line(GET, index);
+    else if (index < 256) this.#out.byte2(BINGET, index);
+    else this.#out.word(LONG_BINGET, index);
+  }
+
+  #line(opcode: number, index: number): void {
+    this.#out.byte(opcode);
+    this.#out.latin1(`${index}\n`);
+  }
+}

@@ -1,0 +1,250 @@
+import { SerializeError } from "../errors.ts";
+import type { Bytes } from "../types.ts";
+import { PyFloat, PyInt } from "./values/number.ts";
+import { PyGlobal } from "./values/object.ts";
+import { PyTuple } from "./values/sequence.ts";
+import { PyFrozenSet } from "./values/set.ts";
+import {
+  turn,
+  writeDict,
+  writeFrozenSet,
+  writeList,
+  writeRecord,
+  writeSet,
+  writeTuple,
+} from "./write_containers.ts";
+import { Memo } from "./write_memo.ts";
+import {
+  MAX_DIGITS,
+  writeBigint,
+  writeFloat,
+  writeInteger,
+} from "./write_number.ts";
+import * as op from "./write_opcodes.ts";
+import type { WriterOptions } from "./write_options.ts";
+import { Output } from "./write_output.ts";
+import { writeOther } from "./write_reduce.ts";
+import { type Step, writeGlobal } from "./write_steps.ts";
+import {
+  FROZENSET,
+  pathOfTasks,
+  RECORD,
+  SCRIPT,
+  Shapes,
+  Task,
+} from "./write_task.ts";
+
+/** Tuples and the like around each other, from which on we look whether they are a cycle, at each power of two. */
+const LONG_RUN = 1024;
+
+/** Writes one value, container by container, with a stack of its own in place of recursion. */
+export class Writer {
+  readonly options: WriterOptions;
+  readonly out: Output;
+  readonly memo: Memo;
+  readonly protocol: number;
+  readonly shapes: Shapes = new Shapes();
+  readonly #tasks: Task[] = [];
+  #depth = -1;
+  readonly #shareAll: boolean;
+  readonly #floats: boolean;
+
+  constructor(options: WriterOptions) {
+    this.options = options;
+    this.protocol = options.protocol;
+    this.out = new Output(options.protocol);
+    this.memo = new Memo(this.out, options.protocol);
+    this.#shareAll = options.shareAll;
+    this.#floats = options.floats;
+  }
+
+  /** The pickle of a value. */
+  dump(value: unknown): Bytes {
+    this.save(value);
+    while (this.#depth >= 0) {
+      const task = this.#tasks[this.#depth]!;
+      if (task.kind === RECORD) this.#runRecord(task);
+      else if (task.kind === SCRIPT) this.#runScript(task);
+      else this.#runItems(task);
+    }
+    this.out.byte(op.STOP);
+    return this.out.finish();
+  }
+
+  /** Writes a value, or begins to: a container that is not empty becomes a task. */
+  save(value: unknown): void {
+    const { out } = this;
+    out.boundary();
+    switch (typeof value) {
+      case "string":
+        if (this.#shareAll) this.memo.text(value);
+        else this.memo.ownText(value);
+        return;
+      case "number":
+        return this.#number(value);
+      case "object":
+        if (value === null) out.byte(op.NONE);
+        else this.#object(value);
+        return;
+      case "boolean":
+        if (this.protocol >= 2) out.byte(value ? op.NEWTRUE : op.NEWFALSE);
+        else out.latin1(value ? "I01\n" : "I00\n");
+        return;
+      case "bigint":
+        return this.bigint(value);
+      case "undefined":
+        if (this.options.undefinedIsNone) return out.byte(op.NONE);
+    }
+    this.refuse(`Python has nothing for ${typeof value}`);
+  }
+
+  /** Writes the name of something, or a key: equal ones are one object in Python. */
+  saveName(name: string): void {
+    this.out.boundary();
+    this.memo.text(name);
+  }
+
+  bigint(value: bigint): void {
+    if (writeBigint(this.out, value, this.protocol)) return;
+    this.refuse(
+      `it has more than ${MAX_DIGITS} digits, which Python reads from protocol 2 on`,
+    );
+  }
+
+  /** Begins a container; what comes before its items is written. */
+  push(
+    kind: number,
+    value: object,
+    items: readonly unknown[],
+    loose = false,
+  ): Task {
+    const around = this.#tasks[this.#depth];
+    const task = this.#tasks[++this.#depth] ??= new Task();
+    task.kind = kind;
+    task.value = value;
+    task.items = items;
+    task.index = 0;
+    task.close = 0;
+    task.loose = loose;
+    task.run = 0;
+    if (kind >= FROZENSET) {
+      task.run = around ? around.run + 1 : 1;
+      if (task.run >= LONG_RUN && (task.run & task.run - 1) === 0) {
+        this.#checkRun(task.run);
+      }
+    }
+    return task;
+  }
+
+  /** Ends the container on top. */
+  pop(): void {
+    this.#depth--;
+  }
+
+  /** Ends the pickling; the path is that of what is being written. */
+  refuse(reason: string, cause?: unknown): never {
+    const path = pathOfTasks(this.#tasks, this.#depth);
+    throw new SerializeError(reason, path, cause ? { cause } : undefined);
+  }
+
+  #number(value: number): void {
+    if (
+      Number.isSafeInteger(value) && !this.#floats &&
+      (value !== 0 || 1 / value > 0)
+    ) writeInteger(this.out, value, this.protocol);
+    else writeFloat(this.out, value, this.protocol);
+  }
+
+  #object(value: object): void {
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype || prototype === null) {
+      return writeRecord(this, value as Record<string, unknown>);
+    }
+    switch (prototype) {
+      case Array.prototype:
+        return writeList(this, value as unknown[]);
+      case PyTuple.prototype:
+        return writeTuple(this, value as PyTuple);
+      case Map.prototype:
+        return writeDict(this, value as Map<unknown, unknown>);
+      case Set.prototype:
+        return writeSet(this, value as Set<unknown>);
+      case PyFrozenSet.prototype:
+        return writeFrozenSet(this, value as PyFrozenSet);
+      case PyInt.prototype:
+        return this.bigint((value as PyInt).value);
+      case PyFloat.prototype:
+        return writeFloat(this.out, (value as PyFloat).value, this.protocol);
+      case PyGlobal.prototype:
+        return writeGlobal(this, value as PyGlobal);
+    }
+    this.#other(value);
+  }
+
+  #other(value: object): void {
+    const number = this.memo.find(value);
+    if (number !== undefined) return this.memo.get(number);
+    try {
+      writeOther(this, value);
+    } catch (error) {
+      if (error instanceof SerializeError) throw error;
+      this.refuse(error instanceof Error ? error.message : "", error);
+    }
+  }
+
+  #runRecord(task: Task): void {
+    const depth = this.#depth;
+    const { out, memo } = this;
+    const { items, shape: { keys, numbers } } = task;
+    for (;;) {
+      if (task.index === task.close && !turn(this, task)) return;
+      const { close } = task;
+      while (task.index < close) {
+        const i = task.index++;
+        const number = numbers[i]!;
+        out.boundary();
+        if (number >= 0) memo.get(number);
+        else numbers[i] = memo.text(keys[i]!);
+        this.save(items[i]);
+        if (this.#depth !== depth) return;
+      }
+    }
+  }
+
+  #runItems(task: Task): void {
+    const depth = this.#depth;
+    const { items } = task;
+    for (;;) {
+      if (task.index === task.close && !turn(this, task)) return;
+      const { close } = task;
+      while (task.index < close) {
+        this.save(items[task.index++]);
+        if (this.#depth !== depth) return;
+      }
+    }
+  }
+
+  #runScript(task: Task): void {
+    const depth = this.#depth;
+    const { items, close } = task;
+    while (task.index < close) {
+      const step = items[task.index++];
+      if (typeof step === "function") (step as Step)(this);
+      else this.save(step);
+      if (this.#depth !== depth) return;
+    }
+    turn(this, task);
+  }
+
+  /** Whether the last tasks, none of which has a number, are a cycle: it would never end. */
+  #checkRun(run: number): void {
+    const seen = new Set<object>();
+    for (let i = this.#depth; i > this.#depth - run; i--) {
+      const { value } = this.#tasks[i]!;
+      if (seen.has(value)) {
+        this.refuse("it holds itself in a way that Python cannot build");
+      }
+      seen.add(value);
+    }
+  }
+}
