@@ -7,7 +7,7 @@ import { UnknownNameError } from "../errors.ts";
 import type { PickleClass, PickleKeywords } from "./globals.ts";
 import type { Machine } from "./machine.ts";
 import { python3Name } from "./python2.ts";
-import { PyClass } from "./values/class.ts";
+import { PyDefinedClass } from "./values/defined_class.ts";
 import { PyGlobal, PyObject } from "./values/object.ts";
 import { PyTuple } from "./values/sequence.ts";
 import { knowEnum, PickleEnum } from "./classes/enum.ts";
@@ -119,7 +119,7 @@ function apply(
 function adopt(machine: Machine, made: unknown, meaning: PickleClass): void {
   if (typeof made !== "object" || made === null) return;
   if (made instanceof PyGlobal) {
-    const own = made instanceof PyClass
+    const own = made instanceof PyDefinedClass
       ? made.meaning
       : machine.globals.get(made.module, made.name);
     if (own && !machine.meanings.has(made)) know(machine, made, own);
@@ -138,7 +138,7 @@ function inert(
     args,
     kwargs: kwargs.size > 0 ? kwargs : undefined,
     bare,
-    definition: type instanceof PyClass ? type : undefined,
+    definition: type instanceof PyDefinedClass ? type : undefined,
   });
 }
 

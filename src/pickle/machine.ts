@@ -12,7 +12,9 @@ export const MORE = -1;
 /** The pickle ends here. */
 export const STOP = -2;
 
-const LEAST = 1_048_576;
+/** Less than this is never too much. */
+const LEAST_STACK = 524_288;
+const LEAST_MEMO = 1_048_576;
 
 /**
  * The state of pickle's stack machine: what `run` steps forward, and may leave and take up again wherever bytes are
@@ -103,20 +105,20 @@ export class Machine {
 
   /** The height of the stack at which to ask again whether that is too much. */
   checkStack(height: number): number {
-    const limit = this.options.maxStack ?? this.#scaled();
+    const limit = this.options.maxStack ?? this.#scaled(LEAST_STACK);
     if (height > limit) throw this.limit("a stack", height, limit);
     return Math.min(limit, Math.max(1024, 2 * height));
   }
 
   /** The same for the memo. */
   checkMemo(entries: number): number {
-    const limit = this.options.maxMemo ?? this.#scaled();
+    const limit = this.options.maxMemo ?? this.#scaled(LEAST_MEMO);
     if (entries > limit) throw this.limit("a memo", entries, limit);
     return Math.min(limit, Math.max(1024, 2 * entries));
   }
 
-  #scaled(): number {
-    return Math.max(LEAST, Math.floor((this.origin + this.at) / 2));
+  #scaled(least: number): number {
+    return Math.max(least, Math.floor((this.origin + this.at) / 2));
   }
 
   /** Puts the value on top of the stack into the memo. */

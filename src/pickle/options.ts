@@ -3,8 +3,8 @@ import type { PickleGlobals } from "./globals.ts";
 /** How much of what a pickle asks for is granted. What is announced is checked before anything is allocated. */
 export interface PickleLimits {
   /**
-   * Items on the stack, which is where the items of a tuple wait.
-   * @default 1,048,576, or half of the bytes read so far if that is more
+   * Items on the stack, which is where the items of a tuple wait, and lists within lists.
+   * @default 524,288, or half of the bytes read so far if that is more
    */
   readonly maxStack?: number | undefined;
   /**

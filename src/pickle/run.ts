@@ -24,6 +24,7 @@ export function run(machine: Machine, bytes: Bytes): boolean {
   const asMap = options.dicts === "map";
   let { sp, base, at: pos } = machine;
   let stackCheck = 1024;
+  let marksCheck = 1024;
   let memoCheck = memo.length + 1024;
 
   while (pos < end) {
@@ -114,7 +115,10 @@ export function run(machine: Machine, bytes: Bytes): boolean {
         continue;
       }
       case 0x28: // MARK
-        marks.push(base = sp);
+        if (marks.length >= marksCheck) {
+          marksCheck = machine.checkStack(marks.length);
+        }
+        marks.push(machine.base = base = sp);
         continue;
       case 0x7d: // EMPTY_DICT
         stack[sp++] = asMap ? new Map() : {};

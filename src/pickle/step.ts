@@ -11,7 +11,7 @@ import {
   instance,
   persistent,
 } from "./invoke.ts";
-import { type Machine, MORE, STOP } from "./machine.ts";
+import { type Machine, STOP } from "./machine.ts";
 import { OPCODE_OF } from "./opcodes.ts";
 import { PyByteArray } from "./values/bytes.ts";
 import { PyFrozenSet } from "./values/set.ts";

@@ -8,10 +8,12 @@ import {
 } from "../../src/pickle/mod.ts";
 import { compare } from "./_compare.ts";
 import { type Desc, describe } from "./_describe.ts";
+import { madeWith } from "./_describe_pandas.ts";
 import { globals } from "./_vecmod.ts";
 
 /** A file of vectors, as far as it is read here. */
 export interface Vectors {
+  readonly made_with?: { readonly pandas?: string | null };
   readonly values?: readonly Desc[];
   readonly cloudpickle?: readonly Desc[];
   readonly opcodes?: readonly Desc[];
@@ -33,6 +35,7 @@ const OPTIONS: PickleLoadOptions = {
 
 /** All that there is to check in a file. */
 export function* checks(vectors: Vectors): Generator<Check> {
+  madeWith.pandas = vectors.made_with?.pandas ?? "";
   for (const e of vectors.values ?? []) yield* valueChecks(e);
   for (const e of vectors.cloudpickle ?? []) {
     yield check(`cloudpickle ${e.id}`, () => same(read(e.pickle), e.desc));

@@ -36,6 +36,8 @@ function norm(x: unknown): unknown {
   if (d.t === "int") return { t: "int", v: bigint(String(d.v)) };
   const o: Desc = {};
   for (const [key, value] of Object.entries(d)) o[key] = norm(value);
+  // Joined flags have no name before Python 3.11.
+  if (d.t === "enum" && d.name?.includes("|")) o.name = null;
   if (d.t === "set" || d.t === "frozenset" || d.kind === "pydantic") {
     o.v = [...o.v].sort((a, b) => text(a) < text(b) ? -1 : 1);
   }

@@ -1,5 +1,5 @@
 /** Instances of classes that stay inert, as the golden vectors describe them. */
-import { PyClass, PyObject } from "../../src/pickle/mod.ts";
+import { PyDefinedClass, type PyObject } from "../../src/pickle/mod.ts";
 import type { Context, Desc } from "./_describe.ts";
 import { type Kind, KINDS } from "./_vecmod.ts";
 
@@ -44,7 +44,7 @@ export function describeObject(
 function kindOf({ definition }: PyObject, cls: string): Kind {
   const known = KINDS.get(cls);
   if (known) return known;
-  if (!(definition instanceof PyClass)) {
+  if (!(definition instanceof PyDefinedClass)) {
     throw new TypeError(`Nothing is known of ${cls}`);
   }
   const fields = definition.attributes.get("__dataclass_fields__");

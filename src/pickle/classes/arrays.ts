@@ -157,6 +157,9 @@ function fromItems(typecode: PyTypeCode, items: unknown): PyArray {
     return new PyArray(typecode, points(items));
   }
   const list = items === undefined ? [] : listFrom(items);
+  if ((typecode === "u" || typecode === "w") && list.length > 0) {
+    return new PyArray(typecode, points(list.map(textOf).join("")));
+  }
   const size = Type.BYTES_PER_ELEMENT;
   const data = new Type(new ArrayBuffer(list.length * size), 0, list.length);
   const isBig = data instanceof BigInt64Array || data instanceof BigUint64Array;

@@ -3,7 +3,7 @@ import type {
   PickleClass,
   PickleGlobals,
 } from "../globals.ts";
-import { PyClass } from "../values/class.ts";
+import { PyDefinedClass } from "../values/defined_class.ts";
 import { PyGlobal, PyObject } from "../values/object.ts";
 import { knowEnum, PickleEnum } from "./enum.ts";
 import { dictOf, entriesOf, listFrom, textOf } from "./_state.ts";
@@ -35,10 +35,6 @@ export function addCloudpickle(globals: PickleGlobals): void {
       ]
     ) add(name);
   }
-  for (const name of ["CodeType", "FunctionType", "CellType", "MethodType"]) {
-    globals.add("types", name);
-  }
-  globals.add("builtins", "type.CodeType");
   globals.add("abc", "ABCMeta");
   globals.add("enum", "Enum");
   globals.add("enum", "EnumMeta");
@@ -58,7 +54,7 @@ export function addCloudpickle(globals: PickleGlobals): void {
 /** `(metaclass, name, bases, attributes, id, extra)`. */
 function skeleton([, name, bases, attributes]: PickleArguments): unknown {
   const found = dictOf(attributes);
-  return new PyClass(
+  return new PyDefinedClass(
     textOf(found.get("__module__") ?? "__main__"),
     textOf(name),
     listFrom(bases),
@@ -73,7 +69,7 @@ function skeletonEnum(args: PickleArguments): unknown {
     textOf(name),
     new Map(entriesOf(members).map(([key, value]) => [textOf(key), value])),
   );
-  const made = new PyClass(
+  const made = new PyDefinedClass(
     textOf(module),
     textOf(name),
     listFrom(bases),
@@ -85,7 +81,7 @@ function skeletonEnum(args: PickleArguments): unknown {
 
 /** `(class, (attributes, slots))`: the attributes are noted down, and nothing is done with them. */
 function setClass([made, state]: PickleArguments): unknown {
-  if (!(made instanceof PyClass)) return new Refusal();
+  if (!(made instanceof PyDefinedClass)) return new Refusal();
   const [attributes] = listFrom(state);
   for (const [name, value] of dictOf(attributes)) {
     made.attributes.set(name, value);

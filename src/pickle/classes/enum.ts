@@ -1,5 +1,5 @@
 import type { PickleClass } from "../globals.ts";
-import { PyEnum, PyGlobal } from "../values/object.ts";
+import { PyEnum, type PyGlobal } from "../values/object.ts";
 import { PyInt } from "../values/number.ts";
 import { Refusal } from "./_refusal.ts";
 

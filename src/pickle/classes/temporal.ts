@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { PyDate, PyDateTime, PyTime, PyTimeDelta } from "../values/datetime.ts";
+import {
+  PyDate,
+  type PyDateTime,
+  PyTime,
+  PyTimeDelta,
+} from "../values/datetime.ts";
 import { PyTimeZone, PyZoneInfo } from "../values/timezone.ts";
 
 /** As much of `Temporal` as is used here; not every runtime has it. */

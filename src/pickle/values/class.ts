@@ -7,13 +7,13 @@ import { PyGlobal } from "./object.ts";
  *
  * @example
  * ```ts
- * import { PyClass } from "@brine/brine/pickle";
+ * import { PyDefinedClass } from "@brine/brine/pickle";
  * import { equal } from "node:assert/strict";
  *
- * equal(`${new PyClass("__main__", "Point", [])}`, "__main__.Point");
+ * equal(`${new PyDefinedClass("__main__", "Point", [])}`, "__main__.Point");
  * ```
  */
-export class PyClass extends PyGlobal {
+export class PyDefinedClass extends PyGlobal {
   /** The classes it is derived from. */
   readonly bases: readonly unknown[];
   /** Its attributes. */

@@ -21,4 +21,7 @@ export * from "./sequence.ts";
 export * from "./set.ts";
 export * from "./timezone.ts";
 export * from "./uuid.ts";
-export * from "./class.ts";
+export * from "./defined_class.ts";
+export * from "./column.ts";
+export * from "./pdscalar.ts";
+export { type ArrowModule, DataFrame, Index, Series } from "./table.ts";

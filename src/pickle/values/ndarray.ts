@@ -212,7 +212,8 @@ function isContiguous({ shape, strides, dtype }: NdArray): boolean {
   );
 }
 
-function readerOf({ data, dtype }: NdArray): (at: number) => unknown {
+/** Reads the item at a place. */
+export function readerOf({ data, dtype }: NdArray): (at: number) => unknown {
   if (Array.isArray(data)) return (at) => data[at / dtype.itemsize];
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   return (at) => readItem(view, at, dtype);

@@ -1,5 +1,5 @@
 /**
- * A Python `int` that must stay one: written as an `int` whatever its size, and read where `integers: "wrap"` asks for it.
+ * A Python `int` that must stay one: written as an `int` whatever its size. An `int` that is read is a `number` or a `bigint`.
  *
  * @example
  * ```ts

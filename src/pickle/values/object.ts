@@ -42,7 +42,7 @@ export interface PyObjectParts {
   readonly items?: readonly unknown[] | undefined;
   /** What was set in it as in a dict. */
   readonly entries?: readonly (readonly [unknown, unknown])[] | undefined;
-  /** The class, where the pickle itself describes it: a `PyClass`. */
+  /** The class, where the pickle itself describes it: a `PyDefinedClass`. */
   readonly definition?: PyGlobal | undefined;
   /** Whether the instance was made without calling the class. @default whether there is a state and no argument */
   readonly bare?: boolean | undefined;
@@ -77,7 +77,7 @@ export class PyObject {
   readonly items: readonly unknown[] | undefined;
   /** What was set in it as in a dict. */
   readonly entries: readonly (readonly [unknown, unknown])[] | undefined;
-  /** The class, where the pickle itself describes it: a `PyClass`. */
+  /** The class, where the pickle itself describes it: a `PyDefinedClass`. */
   readonly definition: PyGlobal | undefined;
   /** Whether the instance was made without calling the class, by `__new__` alone. */
   readonly bare: boolean;
