@@ -1,5 +1,5 @@
 import type { ColumnParts } from "../values/column.ts";
-import { NdArray, readerOf } from "../values/ndarray.ts";
+import { type NdArray, readerOf } from "../values/ndarray.ts";
 import { PyObject } from "../values/object.ts";
 import {
   NaT,
