@@ -1,6 +1,10 @@
 import { brotli } from "./brotli.ts";
+import { bzip2 } from "./bzip2.ts";
 import { deflate, deflateRaw, gzip } from "./gzip.ts";
+import { lz4, lz4Block } from "./lz4.ts";
+import { snappy, snappyFramed } from "./snappy.ts";
 import type { Codec } from "./stage.ts";
+import { lzma, xz } from "./xz.ts";
 import { zstd } from "./zstd.ts";
 
 /**
@@ -15,9 +19,24 @@ import { zstd } from "./zstd.ts";
  * import { deepEqual } from "node:assert/strict";
  *
  * const names = codecs().map(({ name }) => name);
- * deepEqual(names, ["gzip", "deflate", "deflate-raw", "brotli", "zstd"]);
+ * deepEqual(names.slice(0, 5), ["gzip", "deflate", "deflate-raw", "brotli", "zstd"]);
+ * deepEqual(names.slice(5, 9), ["xz", "lzma", "bzip2", "lz4"]);
+ * deepEqual(names.slice(9), ["lz4-block", "snappy", "snappy-framed"]);
  * ```
  */
 export function codecs(): readonly Codec[] {
-  return [gzip(), deflate(), deflateRaw(), brotli(), zstd()];
+  return [
+    gzip(),
+    deflate(),
+    deflateRaw(),
+    brotli(),
+    zstd(),
+    xz(),
+    lzma(),
+    bzip2(),
+    lz4(),
+    lz4Block(),
+    snappy(),
+    snappyFramed(),
+  ];
 }

@@ -67,6 +67,9 @@ export function compress(
   const known = new Map<string, Codec>();
   for (const each of codec ? [...accept, codec] : accept) {
     known.set(each.name, each);
+  }
+  // What a header says comes before what we call it: `lz4` is one thing there, and another on the command line.
+  for (const each of codec ? [...accept, codec] : accept) {
     known.set(nameOf(each), each);
   }
   return {

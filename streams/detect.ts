@@ -20,6 +20,11 @@ const CODEC_EXTENSIONS = new Map([
   [".zst", "zstd"],
   [".br", "brotli"],
   [".zz", "deflate"],
+  [".xz", "xz"],
+  [".lzma", "lzma"],
+  [".bz2", "bzip2"],
+  [".lz4", "lz4"],
+  [".sz", "snappy-framed"],
 ]);
 
 /**
@@ -49,6 +54,25 @@ export function detectName(name: string): Detected {
     extensions.some((extension) => lower.endsWith(extension))
   );
   return format ? { format } : {};
+}
+
+/** How what codecs write begins, of those that have a magic number. */
+const MAGIC: readonly (readonly [string, readonly number[]])[] = [
+  ["gzip", [0x1f, 0x8b]],
+  ["zstd", [0x28, 0xb5, 0x2f, 0xfd]],
+  ["xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]],
+  ["bzip2", [0x42, 0x5a, 0x68]],
+  ["lz4", [0x04, 0x22, 0x4d, 0x18]],
+  ["snappy-framed", [0xff, 6, 0, 0, 0x73, 0x4e, 0x61, 0x50, 0x70, 0x59]],
+];
+
+/** The usual properties, a dictionary of whole 64 KiB, no length or one below 4 GiB: nothing else is likely to begin so. */
+function isLzma(head: Bytes): boolean {
+  const high = head.subarray(9, 13);
+  return head[0] === 0x5d && head[1] === 0 && head[2] === 0 &&
+    high.length === 4 && head[13] === 0 &&
+    (high.every((byte) => byte === 0) ||
+      head.subarray(5, 13).every((byte) => byte === 255));
 }
 
 /**
@@ -88,11 +112,12 @@ export const DETECT_BYTES = 64;
 export function detectBytes(head: Bytes): Detected {
   const begins = (...bytes: number[]) =>
     bytes.every((byte, i) => head[i] === byte);
-  if (begins(0x1f, 0x8b)) return { codec: codecOf("gzip") };
-  if (begins(0x28, 0xb5, 0x2f, 0xfd)) return { codec: codecOf("zstd") };
+  const magic = MAGIC.find(([, bytes]) => begins(...bytes));
+  if (magic) return { codec: codecOf(magic[0]) };
   if (head[0] === 0x78 && (0x7800 + head[1]!) % 31 === 0) {
     return { codec: codecOf("deflate") };
   }
+  if (isLzma(head)) return { codec: codecOf("lzma") };
   const latin = new TextDecoder("latin1").decode(head);
   // One frame, and the header begins with the checksum: see `src/wire/frames.ts`.
   if (begins(1, 0, 0, 0, 0, 0, 0, 0) && latin.startsWith("\xa5crc32\xce", 17)) {

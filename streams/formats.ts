@@ -143,8 +143,18 @@ export function formatOf(name: string): Format {
   return find("format", name, formats);
 }
 
+/** What Python calls codecs. */
+const ALIASES = new Map([
+  ["zlib", "deflate"],
+  ["bz2", "bzip2"],
+  ["zstandard", "zstd"],
+  ["lz4.frame", "lz4"],
+  ["lz4.block", "lz4-block"],
+]);
+
 /**
- * The codec of a name, with its default level.
+ * The codec of a name, with its default level. Python's names are known, too: `zlib`, `bz2`, `zstandard`, `lz4.frame` and
+ * `lz4.block`.
  *
  * @param name The name.
  * @returns The codec.
@@ -156,10 +166,11 @@ export function formatOf(name: string): Format {
  * import { equal } from "node:assert/strict";
  *
  * equal(codecOf("gzip").name, "gzip");
+ * equal(codecOf("bz2").name, "bzip2");
  * ```
  */
 export function codecOf(name: string): Codec {
-  return find("codec", name, codecs());
+  return find("codec", ALIASES.get(name) ?? name, codecs());
 }
 
 /** Base64 makes four bytes of three. */

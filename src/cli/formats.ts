@@ -1,6 +1,7 @@
 import {
   brotli,
   type Bytes,
+  bzip2,
   type Codec,
   codecOf,
   codecs,
@@ -14,7 +15,9 @@ import {
   formatOf,
   type FormatOptions,
   gzip,
+  lzma,
   type Stage,
+  xz,
   zstd,
 } from "../../mod.ts";
 import { CliError, EXIT } from "./errors.ts";
@@ -230,6 +233,9 @@ const AT_LEVEL = new Map<string, (level: number) => Codec>([
   ["deflate-raw", (level) => deflateRaw({ level })],
   ["brotli", (level) => brotli({ quality: level })],
   ["zstd", (level) => zstd({ level })],
+  ["xz", (level) => xz({ preset: level })],
+  ["lzma", (level) => lzma({ preset: level })],
+  ["bzip2", (level) => bzip2({ level })],
 ]);
 
 /** The codec that the user named, at the level asked for. */
@@ -238,10 +244,16 @@ function compressor({ compress, level }: FormatChoice): Codec | undefined {
   const codec = codecOf(compress);
   if (level === undefined) return codec;
   try {
-    return AT_LEVEL.get(codec.name)!(level);
+    return atLevel(codec, level);
   } catch (error) {
     throw new CliError((error as Error).message, EXIT.usage);
   }
+}
+
+function atLevel({ name }: Codec, level: number): Codec {
+  const make = AT_LEVEL.get(name);
+  if (make) return make(level);
+  throw new RangeError(`Cannot use level ${level} of ${name}: it has none`);
 }
 
 /** The codecs that `--compress` knows. */

@@ -12,15 +12,15 @@ import type { Settings } from "./app.ts";
 
 /** Names of HTTP, RFC 9110 §8.4.1, where they are not ours. */
 const TOKENS = new Map([["brotli", "br"]]);
-/** Codecs that HTTP has no name for. */
-const NOT_OF_HTTP = ["deflate-raw"];
+/** Those that HTTP has a name for. */
+const OF_HTTP = ["gzip", "deflate", "brotli", "zstd"];
 /** One is usual, and each takes memory of its own. */
 const MAX_CODINGS = 2;
 
 /** The names in `Content-Encoding` that are understood. */
 export function contentCodings(): string[] {
   return codecs().map(({ name }) => name)
-    .filter((name) => !NOT_OF_HTTP.includes(name))
+    .filter((name) => OF_HTTP.includes(name))
     .map((name) => TOKENS.get(name) ?? name);
 }
 

@@ -1,9 +1,13 @@
 import type { Bytes } from "../../src/types.ts";
 import { base64 } from "../../streams/base64.ts";
 import { brotli } from "../../streams/brotli.ts";
+import { bzip2 } from "../../streams/bzip2.ts";
 import { deflate, deflateRaw, gzip } from "../../streams/gzip.ts";
 import { limit } from "../../streams/limit.ts";
+import { lz4, lz4Block } from "../../streams/lz4.ts";
+import { snappy, snappyFramed } from "../../streams/snappy.ts";
 import type { Codec } from "../../streams/stage.ts";
+import { lzma, xz } from "../../streams/xz.ts";
 import { zstd } from "../../streams/zstd.ts";
 import { noise } from "./_runtime.ts";
 
@@ -23,6 +27,10 @@ export interface Row {
   readonly checked?: boolean;
   /** Several outputs end to end are read as one. */
   readonly joins?: boolean;
+  /** Zeros after it are padding if there are four, or eight, and so on. */
+  readonly padsFours?: boolean;
+  /** It reads or writes in portions of up to 1 MB. */
+  readonly coarse?: boolean;
   /** Every byte sequence is as good as any other. */
   readonly takesAll?: boolean;
 }
@@ -48,8 +56,47 @@ export const packers: readonly Row[] = [
   },
 ].map((row) => ({ ...row, packs: true, seesCuts: true, ends: true }));
 
+/** Those that are written here, and work as streams. */
+export const ours: readonly Row[] = [
+  {
+    name: "xz",
+    codec: xz({ preset: 0 }),
+    checked: true,
+    joins: true,
+    padsFours: true,
+  },
+  { name: "lzma", codec: lzma({ preset: 0 }) },
+  { name: "bzip2", codec: bzip2(), checked: true, joins: true },
+  { name: "bzip2 level 1", codec: bzip2({ level: 1 }), checked: true },
+  { name: "lz4", codec: lz4(), checked: true, joins: true },
+  { name: "lz4 without checksum", codec: lz4({ checksum: false }) },
+].map((row) => ({
+  ...row,
+  packs: true,
+  seesCuts: true,
+  ends: true,
+  coarse: true,
+}));
+
+/** Those that need all of their input at once, or are slow on much of it. */
+export const blocks: readonly Row[] = [
+  {
+    name: "xz preset 4, SHA-256",
+    codec: xz({ preset: 4, check: "sha256" }),
+    checked: true,
+    joins: true,
+    padsFours: true,
+    packs: true,
+    seesCuts: true,
+  },
+  { name: "lz4-block", codec: lz4Block(), packs: true, seesCuts: true },
+  { name: "snappy", codec: snappy(), seesCuts: true },
+];
+
 export const rows: readonly Row[] = [
   ...packers,
+  ...ours,
+  { name: "snappy-framed", codec: snappyFramed(), joins: true },
   { name: "base64", codec: base64() },
   { name: "base64 in a URL", codec: base64({ url: true }) },
   { name: "base64 in lines", codec: base64({ lineLength: 76 }) },

@@ -3,6 +3,7 @@ import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { concat } from "../../src/bytes.ts";
 import { FormatError, TruncatedError } from "../../src/errors.ts";
 import {
+  blocks,
   cutAtRandom,
   cutInto,
   decode,
@@ -16,7 +17,7 @@ import { noise } from "./_runtime.ts";
 
 const JUNK = new TextEncoder().encode("JUNK");
 
-for (const row of rows) {
+for (const row of [...rows, ...blocks]) {
   describe(row.name, () => {
     test("brings everything back", () => bringsBack(row));
     test("takes chunks of any size, both ways", () => anyChunks(row));
@@ -95,7 +96,8 @@ async function refusesJunk(row: Row): Promise<void> {
   const isJunk = (error: unknown) =>
     error instanceof FormatError && !(error instanceof TruncatedError) &&
     error.stage === row.codec.name && error.offset === offset;
-  const zeros = row.padded ? [] : [new Uint8Array(1), new Uint8Array(8)];
+  const zeros = (row.padded ? [] : row.padsFours ? [1, 7] : [1, 8])
+    .map((count) => new Uint8Array(count));
   for (const junk of [JUNK, ...zeros]) {
     const whole = concat([coded, junk]);
     await rejects(decode(row, whole), isJunk);

@@ -6,6 +6,7 @@ import { limit } from "../../streams/limit.ts";
 import {
   cutInto,
   encode,
+  ours,
   packers,
   type Row,
   rows,
@@ -26,9 +27,14 @@ function* endless(): Generator<Bytes> {
   for (let seed = 1;; seed++) yield noise(BLOCK, seed);
 }
 
+const coded = new Map<Row, Promise<Bytes>>();
+
 /** Enough not to end while it is looked at. */
-async function codedNoise(row: Row): Promise<Bytes> {
-  return await encode(row, noise(100 * BLOCK));
+function codedNoise(row: Row): Promise<Bytes> {
+  const made = coded.get(row) ??
+    encode(row, noise((row.coarse ? 40 : 100) * BLOCK));
+  coded.set(row, made);
+  return made;
 }
 
 for (const row of rows) {
@@ -57,7 +63,8 @@ for (const row of rows) {
       ok(source.pulled() <= 2, `${source.pulled()} before the first read`);
       await reader.read();
       await rest();
-      ok(source.pulled() <= 8, `${source.pulled()} after it`);
+      const most = row.coarse ? 16 : 8;
+      ok(source.pulled() <= most, `${source.pulled()} after it`);
       await reader.cancel();
     });
 
@@ -113,7 +120,7 @@ for (const row of rows) {
   });
 }
 
-for (const row of packers) {
+for (const row of [...packers, ...ours]) {
   test(`${row.name}: a bomb stops at the limit`, async () => {
     const zeros = sourceOf(zerosOf(GIGABYTE));
     const bomb = await chunksOf(
@@ -159,7 +166,7 @@ async function chunksOf(readable: ReadableStream<Bytes>): Promise<Bytes[]> {
 }
 
 test("output comes in pieces of some size, however small the input's are", async () => {
-  for (const row of packers) {
+  for (const row of [...packers, ...ours]) {
     const input = noise(500_000);
     const coded = await encode(row, input);
     const chunks = await chunksOf(

@@ -1,6 +1,6 @@
 import { LimitError } from "../../errors.ts";
 import { type Input, type Part, type Steps, u32 } from "../input.ts";
-import { BAD_DISTANCE, LzmaDecoder, MOST_PER_SYMBOL } from "./decoder.ts";
+import { LzmaDecoder, MOST_PER_SYMBOL } from "./decoder.ts";
 import { LzmaEncoder } from "./encoder.ts";
 import { DEFAULT_PROPS, propsByte, readProps } from "./model.ts";
 import { fitPreset, type Preset } from "./presets.ts";
@@ -94,12 +94,12 @@ function* runOnce(
 ): Part<void> {
   const last = input.ended ? input.end : input.end - MOST_PER_SYMBOL;
   const at = decoder.run(input.bytes, input.at, last, window);
-  if (at === BAD_DISTANCE) {
-    if (window.made > 0) yield window.flush();
-    throw input.refusal("a distance is too large");
-  }
+  // What made no sense may be what stands behind a cut.
   if (at > input.end) throw input.truncated();
   input.at = at;
+  if (!decoder.isLost) return;
+  if (window.made > 0) yield window.flush();
+  throw input.refusal("a distance is too large");
 }
 
 /** A length in the header may be followed by an end marker nevertheless. */

@@ -1,9 +1,5 @@
 import { MATCH_LEN_MAX } from "./model.ts";
-import {
-  type FinderOptions,
-  MatchFinder,
-  matchLength,
-} from "./match_finder.ts";
+import { type FinderOptions, MatchFinder } from "./match_finder.ts";
 
 /** Finds the longest match at each distance by binary trees of all places that begin alike. */
 export class BinaryTree extends MatchFinder {

@@ -21,8 +21,6 @@ import type { Window } from "./window.ts";
 
 /** No symbol takes more bytes of input. */
 export const MOST_PER_SYMBOL = 20;
-/** What `run` gives in place of a position. */
-export const BAD_DISTANCE = -1;
 
 /** The LZMA decoder: range coder and model. What it makes goes to a window. */
 export class LzmaDecoder {
@@ -39,6 +37,8 @@ export class LzmaDecoder {
   #code = 0;
   /** Whether the marker was met that ends a stream of unknown length. */
   ended = false;
+  /** Whether something pointed back to before the beginning. */
+  isLost = false;
 
   /** Begins anew, with new properties if there are. */
   reset(props?: Props): void {
@@ -56,7 +56,7 @@ export class LzmaDecoder {
       this.#rep2 =
       this.#rep3 =
         0;
-    this.ended = false;
+    this.ended = this.isLost = false;
   }
 
   /** Begins the range coder from 5 bytes; says whether they can be such. */
@@ -91,7 +91,7 @@ export class LzmaDecoder {
    * One function, and each bit spelled out, because a call or a field for each bit halves the speed. A bit goes:
    * take a byte if the range is small; split the range by the probability; compare; adapt.
    *
-   * @returns Where it stands in the input, or `BAD_DISTANCE`.
+   * @returns Where it stands in the input.
    */
   run(inp: Uint8Array, at: number, last: number, window: Window): number {
     const probs = this.#probs;
@@ -227,7 +227,7 @@ export class LzmaDecoder {
             probs[i] = p + (2048 - p >> 5);
             state = state < 7 ? 9 : 11;
             if (rep0 >= pos && rep0 >= window.reach) {
-              at = BAD_DISTANCE;
+              this.isLost = true;
               break;
             }
             dict[pos] = dict[pos - rep0 - 1 + (pos > rep0 ? 0 : size)]!;
@@ -419,7 +419,7 @@ export class LzmaDecoder {
       }
 
       if (rep0 < 0 || rep0 >= pos && rep0 >= window.reach) {
-        at = BAD_DISTANCE;
+        this.isLost = true;
         break;
       }
       let from = pos - rep0 - 1;

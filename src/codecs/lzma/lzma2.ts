@@ -1,6 +1,6 @@
 import type { Bytes } from "../../types.ts";
-import { type Input, type Part, type Steps } from "../input.ts";
-import { BAD_DISTANCE, LzmaDecoder } from "./decoder.ts";
+import type { Input, Part, Steps } from "../input.ts";
+import { LzmaDecoder } from "./decoder.ts";
 import { LzmaEncoder } from "./encoder.ts";
 import { DEFAULT_PROPS, MATCH_LEN_MAX, propsByte, readProps } from "./model.ts";
 import { fitPreset, type Preset } from "./presets.ts";
@@ -92,7 +92,7 @@ function* readChunk(
     at = decoder.run(input.bytes, at, end, window);
     left -= window.made;
     // What is wrong shows at the end of the chunk, or where the distance is.
-    const isBad = at === BAD_DISTANCE || at > end || decoder.ended;
+    const isBad = at > end || decoder.isLost || decoder.ended;
     const piece = sink(window.flush());
     if (piece.length > 0) yield piece;
     if (isBad) throw refuse();

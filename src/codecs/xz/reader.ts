@@ -1,5 +1,5 @@
 import { crc32 } from "../../crc32.ts";
-import { LimitError } from "../../errors.ts";
+import { type FormatError, LimitError } from "../../errors.ts";
 import type { Bytes } from "../../types.ts";
 import { type Input, type Part, type Steps, u32 } from "../input.ts";
 import { beginsAlone, readAlone } from "../lzma/alone.ts";
@@ -19,35 +19,56 @@ export interface XzLimits {
 
 const LZMA2 = 0x21;
 
-/** Reads all streams there are, `.xz` and `.lzma`, and the padding between them. */
+/** Reads all streams there are, `.xz` with the padding between them, and `.lzma`. */
 export function* readXz(input: Input, limits: XzLimits): Steps {
-  yield* readStream(input, limits, false);
-  for (;;) {
-    const { offset } = input;
-    if (!limits.ignoresRest) yield* skipPadding(input);
-    if (yield* input.isOver()) return;
-    if (limits.ignoresRest) {
-      if (!(yield* beginsStream(input))) return yield* input.skipRest();
-      yield* readStream(input, limits, false);
-    } else yield* readStream(input, limits, true, offset);
+  const { maxDictionary, ignoresRest } = limits;
+  for (let follows = false;; follows = true) {
+    const end = input.offset;
+    const isAlone = yield* isNext(input, limits, follows);
+    if (isAlone === undefined) return;
+    if (isAlone) yield* readAlone(input, maxDictionary);
+    else yield* readStream(input, maxDictionary, follows, end);
+    if (ignoresRest) continue;
+    if (!isAlone) yield* skipPadding(input);
+    else if (!(yield* input.isOver())) throw afterEnd(input);
   }
 }
 
-/** @param follows Whether another stream was before, so that only xz may follow. */
+/** Whether `.lzma` is next, or `.xz`, or nothing more. */
+function* isNext(
+  input: Input,
+  { ignoresRest }: XzLimits,
+  follows: boolean,
+): Part<boolean | undefined> {
+  if (follows && (yield* input.isOver())) return undefined;
+  if (follows && ignoresRest && !(yield* beginsStream(input))) {
+    yield* input.skipRest();
+    return undefined;
+  }
+  yield* input.need(1);
+  const isAlone = input.bytes[input.at] !== HEADER_MAGIC[0];
+  return isAlone && !(follows && !ignoresRest);
+}
+
+function afterEnd(input: Input, offset?: number): FormatError {
+  return input.refusal("there are bytes after the end", offset);
+}
+
+/**
+ * Reads one stream of `.xz`.
+ *
+ * @param end Where the one before ended, if it follows one.
+ */
 function* readStream(
   input: Input,
-  { maxDictionary }: XzLimits,
+  maxDictionary: number,
   follows: boolean,
-  end: number = input.offset,
+  end: number,
 ): Part<void> {
-  yield* input.need(1);
-  if (input.bytes[input.at] !== HEADER_MAGIC[0] && !follows) {
-    return yield* readAlone(input, maxDictionary);
-  }
   if (follows) {
     for (const byte of HEADER_MAGIC) {
       if ((yield* input.byte()) === byte) continue;
-      throw input.refusal("there are bytes after the end", end);
+      throw afterEnd(input, end);
     }
   } else yield* input.expect(HEADER_MAGIC, "it is not xz");
   const flags = (yield* input.take(6)).slice();
