@@ -7,6 +7,7 @@
  * bun bench/run.ts --quick            # small sizes: that it runs, and that the results are right
  * bun bench/run.ts --only graph       # the cases with that in their name
  * bun bench/run.ts --runtime bun      # not on Deno
+ * bun bench/run.ts --cpu              # in computing time, for a machine with other work to do
  * ```
  *
  * A bar that is not reached is a MISS; only a wrong result makes the exit code 1.
@@ -56,6 +57,7 @@ const { values: options } = parseArgs({
     quick: { type: "boolean", default: false },
     only: { type: "string" },
     runtime: { type: "string" },
+    cpu: { type: "boolean", default: false },
     /** One case, in this process; or `nothing`. */
     case: { type: "string" },
   },
@@ -69,7 +71,10 @@ function child(runtime: Runtime, name: string): Figure[] {
   const { stdout, stderr, status, error } = spawnSync(
     executableOf(runtime),
     [...run, self, "--case", name, ...quick],
-    { encoding: "utf8" },
+    {
+      encoding: "utf8",
+      env: { ...process.env, ...options.cpu && { BENCH_CLOCK: "cpu" } },
+    },
   );
   if (error) throw error;
   if (status !== 0) throw new Error(stderr);
