@@ -12,5 +12,5 @@ export { loads } from "./loads.ts";
 export type * from "./options.ts";
 export * from "./values/mod.ts";
 export { dumps } from "./dumps.ts";
-export type { PyClass } from "./write_class.ts";
+export type { PickleWriterClass } from "./write_class.ts";
 export type { PickleDumpOptions, PickleProtocol } from "./write_options.ts";

@@ -2,7 +2,7 @@ import type { Class } from "../serialization.ts";
 import type { PyObject } from "./values/object.ts";
 
 /** A class of one's own under its name in Python. */
-export interface PyClass {
+export interface PickleWriterClass {
   /** The class here; its subclasses need entries of their own. */
   readonly class: Class<object>;
   /** The module in Python. */

@@ -1,8 +1,7 @@
 import { bytesOf } from "../bytes.ts";
 import type { Bytes } from "../types.ts";
 import { PyArray, type PyArrayData, type PyTypeCode } from "./values/array.ts";
-import type { DType } from "./values/dtype.ts";
-import { DType as DTypeClass } from "./values/dtype.ts";
+import { DType } from "./values/dtype.ts";
 import { NdArray, stridesOf } from "./values/ndarray.ts";
 import { MaskedArray, NpScalar } from "./values/npscalar.ts";
 import { PyTuple } from "./values/sequence.ts";
@@ -51,7 +50,7 @@ export const arrayReducers: readonly Reducer[] = [
       : [];
   }),
   [NdArray, ofNdArray],
-  [DTypeClass, (dtype: DType) => planOfDType(dtype)],
+  [DType, planOfDType],
   [
     NpScalar,
     ({ dtype, bytes }: NpScalar) =>
@@ -126,7 +125,7 @@ function ofArray(
   );
 }
 
-function ofNdArray(array: NdArray): Plan {
+function ofNdArray(array: NdArray, { protocol }: PlanContext): Plan {
   const { dtype, shape, type } = array;
   if (Array.isArray(array.data)) return ofObjects(array);
   const order = isFortran(array) ? "F" : "C";
@@ -136,7 +135,9 @@ function ofNdArray(array: NdArray): Plan {
       array.offset + array.size * dtype.itemsize,
     )
     : array.toBytes();
-  if (type === "ndarray" || type === "memmap") {
+  // Before protocol 5, numpy gives arrays of the other byte order in that of the machine.
+  const isPlain = type === "ndarray" || type === "memmap";
+  if (isPlain && (dtype.order !== ">" || protocol >= 5)) {
     return ndarray(shape, dtypeArgument(dtype), bytes, order);
   }
   return reconstructed(array, type, order === "F", new Uint8Array(bytes));
@@ -194,15 +195,18 @@ function planOfDType(dtype: DType): Plan {
   return call(
     "numpy",
     "dtype",
-    dtypeArgument(dtype),
+    partsOf(dtype),
     ...dtype.aligned ? [true] : [],
   );
 }
 
 /** What numpy takes for a type: its name, or names, formats and offsets of the fields. */
 function dtypeArgument(dtype: DType): unknown {
+  return dtype.kind === "T" || dtype.aligned ? dtype : partsOf(dtype);
+}
+
+function partsOf(dtype: DType): unknown {
   const { fields, sub, itemsize, type } = dtype;
-  if (dtype.kind === "T" || dtype.aligned) return dtype;
   if (sub) {
     return PyTuple.of<unknown>(
       dtypeArgument(sub.dtype),

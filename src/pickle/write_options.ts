@@ -1,5 +1,5 @@
 import type { Bytes } from "../types.ts";
-import type { PyClass } from "./write_class.ts";
+import type { PickleWriterClass } from "./write_class.ts";
 
 /** The versions of the format; every Python since 3.4 reads up to 4, since 3.8 all. */
 export type PickleProtocol = 0 | 1 | 2 | 3 | 4 | 5;
@@ -25,7 +25,7 @@ export interface PickleDumpOptions {
    */
   readonly sharedStrings?: "all" | "keys" | undefined;
   /** Classes of one's own, with their names in Python. */
-  readonly classes?: Iterable<PyClass> | undefined;
+  readonly classes?: Iterable<PickleWriterClass> | undefined;
   /**
    * Protocol 5: takes the bytes of an array, uncopied, which then are not in the pickle; Python's `loads` wants them as its
    * `buffers`, in the same order. If it returns `true`, they stay in the pickle.
@@ -42,11 +42,11 @@ export interface WriterOptions {
   readonly typedArrays: "numpy" | "array";
   readonly undefinedIsNone: boolean;
   readonly shareAll: boolean;
-  readonly classes: ReadonlyMap<object, PyClass>;
+  readonly classes: ReadonlyMap<object, PickleWriterClass>;
   readonly bufferCallback: PickleDumpOptions["bufferCallback"];
 }
 
-const NO_CLASSES: ReadonlyMap<object, PyClass> = new Map();
+const NO_CLASSES: ReadonlyMap<object, PickleWriterClass> = new Map();
 
 export function writerOptions(options: PickleDumpOptions): WriterOptions {
   const { protocol = 4, classes, bufferCallback } = options;

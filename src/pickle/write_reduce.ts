@@ -9,9 +9,10 @@ import {
   writeByteArray,
   writeBytes,
 } from "./write_bytes.ts";
-import type { PyClass } from "./write_class.ts";
+import type { PickleWriterClass } from "./write_class.ts";
 import { errorReducers } from "./write_errors.ts";
 import { arrayReducers } from "./write_numpy.ts";
+import { pandasReducers } from "./write_pandas.ts";
 import { named, type Plan, type PlanContext, Planned } from "./write_plan.ts";
 import { writeGlobal, writePlan } from "./write_steps.ts";
 import { fromTemporal } from "./write_temporal.ts";
@@ -23,7 +24,13 @@ type Reduce = (value: never, context: PlanContext) => Plan;
 type Write = (writer: Writer, value: never) => void;
 
 const PLANS: ReadonlyMap<object, Reduce> = new Map(
-  [...valueReducers, ...timeReducers, ...arrayReducers, ...errorReducers]
+  [
+    ...valueReducers,
+    ...timeReducers,
+    ...arrayReducers,
+    ...pandasReducers,
+    ...errorReducers,
+  ]
     .map(([type, reduce]) => [type.prototype, reduce]),
 );
 
@@ -72,7 +79,10 @@ export function writeOther(writer: Writer, value: object): void {
   writePlan(writer, value, reduce(instead as never, writer.options));
 }
 
-function planOfOwn({ toPython, module, name }: PyClass, value: object): Plan {
+function planOfOwn(
+  { toPython, module, name }: PickleWriterClass,
+  value: object,
+): Plan {
   const object = toPython
     ? toPython(value as never)
     : new PyObject(module, name, { bare: true, state: { ...value } });

@@ -3,7 +3,7 @@ import { PyTuple } from "./values/sequence.ts";
 import { encodeText } from "./write_text.ts";
 import { python2Name } from "./write_names.ts";
 import * as op from "./write_opcodes.ts";
-import { builtin, call, named, type Plan } from "./write_plan.ts";
+import { builtin, call, named, type Plan, Planned } from "./write_plan.ts";
 import { LIST, PAIRS, SCRIPT } from "./write_task.ts";
 import type { Writer } from "./writer.ts";
 
@@ -50,20 +50,11 @@ function making(writer: Writer, plan: Plan): unknown[] {
   }
   if (!plan.bare) return [callee, PyTuple.from(args), emit(op.REDUCE)];
   if (protocol >= 2) return [callee, PyTuple.from(args), emit(op.NEWOBJ)];
-  const instead = args.length === 0
-    ? call(
-      "copyreg",
-      "_reconstructor",
-      callee,
-      named("builtins", "object"),
-      null,
-    )
-    : call("copyreg", "__newobj__", callee, ...args);
-  return making(writer, instead);
+  return making(writer, call("copyreg", "__newobj__", callee, ...args));
 }
 
 /** The callable with its arguments, because REDUCE takes none by name. */
-function partial(callee: unknown, { bare, args, kwargs }: Plan): Substitute {
+function partial(callee: unknown, { bare, args, kwargs }: Plan): Planned {
   const [target, all] = bare
     ? [named("copyreg", "__newobj_ex__"), [
       callee,
@@ -72,20 +63,11 @@ function partial(callee: unknown, { bare, args, kwargs }: Plan): Substitute {
     ]]
     : [callee, args];
   const names = bare ? new Map() : new Map(kwargs);
-  return new Substitute({
+  return new Planned({
     call: named("functools", "partial"),
     args: [target],
     state: PyTuple.of<unknown>(target, PyTuple.from(all), names, null),
   });
-}
-
-/** Stands for something that only a pickle has. */
-export class Substitute {
-  readonly plan: Plan;
-
-  constructor(plan: Plan) {
-    this.plan = plan;
-  }
 }
 
 function filling(writer: Writer, value: object, plan: Plan): unknown[] {

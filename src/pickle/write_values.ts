@@ -78,7 +78,14 @@ function ofEnum({ module, name, member, value }: PyEnum): Plan {
 }
 
 function ofObject(object: PyObject): Plan {
-  const { args, kwargs, state, items, entries } = object;
+  const { args, kwargs, state, items, entries, definition } = object;
+  if (definition !== undefined) {
+    throw new TypeError("its class is not one that Python can import");
+  }
+  // Its name is that of the zone; what makes it is a function.
+  if (object.module === "pytz" && object.name === "UTC") {
+    return call("pytz", "_UTC");
+  }
   return {
     call: named(object.module, object.name),
     args,
