@@ -3,6 +3,7 @@ const MAX_DEPTH = 500;
 const DOLLAR = 36;
 /** So many objects are compared one by one. */
 const FEW = 8;
+const MAX_MET = 10_000;
 
 /**
  * Whether JSON text brings a value back just as it was, so that the whole of it can be handed to the runtime's own
@@ -12,9 +13,13 @@ const FEW = 8;
  * Not plain are `undefined`, `-0`, `NaN` and the infinities, holes, symbol keys, frozen and sealed objects, anything
  * of a class, anything deeper than 500, an object whose only key begins with `$`, because tags look like that, and a key
  * `__proto__`, which formats treat differently. An object that is met twice is not plain either: JSON makes two of it.
+ * To remember all objects costs as much as all the rest, so of large values that are plain otherwise only the first 10,000
+ * objects are remembered, unless the caller asks for more.
+ *
+ * @param maxMet So many objects are remembered.
  */
-export function isPlain(value: unknown): boolean {
-  return isPlainAt(value, MAX_DEPTH, new Met());
+export function isPlain(value: unknown, maxMet: number = MAX_MET): boolean {
+  return isPlainAt(value, MAX_DEPTH, new Met(maxMet));
 }
 
 /**
@@ -28,7 +33,12 @@ export function isPlainCopy(value: unknown, maxDepth: number): boolean {
 /** Objects that were met. A set costs more to make than a few comparisons, and most values are small. */
 class Met {
   readonly #few: object[] = [];
+  readonly #most: number;
   #many: Set<object> | undefined;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
 
   /** Whether an object is met for the first time. */
   isFirst(object: object): boolean {
@@ -39,6 +49,7 @@ class Met {
       return true;
     }
     const { size } = this.#many;
+    if (size >= this.#most) return true;
     return this.#many.add(object).size > size;
   }
 }

@@ -8,6 +8,8 @@ export interface ShapeDefinition {
   readonly keys: readonly string[];
   /** What stands under each key: "p" or "v". */
   readonly kinds: string;
+  /** Whether plain primitives are all there is. */
+  readonly isPlain: boolean;
 }
 
 /** The values of a type. */
@@ -62,7 +64,7 @@ export class Definitions {
       }
       keys.push(key);
     }
-    return this.#define({ keys, kinds });
+    return this.#define({ keys, kinds, isPlain: !kinds.includes("v") });
   }
 
   /** Reads the definition of a type. */

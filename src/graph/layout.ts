@@ -17,6 +17,8 @@
  *  -6, -7, …        the codes that were defined, in order
  * ```
  *
+ * A header that is an array is part of its value, and has no number.
+ *
  * An object's values follow in the order of its keys; a type's header follows, then its frames: how many, and what the
  * format knows each by. `{"a": [1, 2]}` twice in an array, then a `Date`:
  *

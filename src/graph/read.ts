@@ -37,11 +37,8 @@ interface Open {
   readonly kinds: string | undefined;
   readonly count: number;
   next: number;
-  readonly typed: Typed | undefined;
-}
-
-interface Typed extends TypeDefinition {
-  /** The number of the object; -1 if it has none. */
+  /** The type whose header is all there is; and the number of the object, or -1 if it has none. */
+  readonly type: TypeDefinition | undefined;
   readonly number: number;
 }
 
@@ -79,9 +76,9 @@ class GraphReader {
       this.#fill(top, depth);
       if (stack.length > depth) continue;
       stack.pop();
-      const { typed, target } = top;
-      if (typed) {
-        const value = this.#build(typed, (target as unknown[])[0]);
+      const { type, number, target } = top;
+      if (type) {
+        const value = this.#build(type, number, (target as unknown[])[0]);
         this.#put(stack.at(-1)!, value);
       }
     }
@@ -111,7 +108,10 @@ class GraphReader {
   }
 
   #value(into: Open): void {
-    const token = this.#tokens.next();
+    this.#valueOf(this.#tokens.next(), into);
+  }
+
+  #valueOf(token: unknown, into: Open): void {
     if (typeof token !== "number" || !Number.isInteger(token)) {
       return this.#fail(`a token says not what follows: ${show(token)}`);
     }
@@ -120,12 +120,12 @@ class GraphReader {
       case PRIMITIVE:
         return this.#put(into, this.#primitive());
       case PRIMITIVES:
-        return this.#primitives(into);
+        return this.#begin(into, this.#list());
       case VALUES: {
         const count = this.#count();
         const array: unknown[] = [];
         this.#begin(into, array);
-        return this.#open(array, count);
+        return void this.#open(array, count);
       }
       case DEFINE_SHAPE:
         return this.#instance(this.#definitions.shape(), into);
@@ -137,9 +137,9 @@ class GraphReader {
     else this.#type(definition, into);
   }
 
-  /** An object that can be referred to as soon as it has begun. */
+  /** An object that can be referred to as soon as it has begun; but a list that is a header is nobody else's. */
   #begin(into: Open, object: unknown): void {
-    this.#objects.push(object);
+    if (!into.type || !Array.isArray(object)) this.#objects.push(object);
     this.#put(into, object);
   }
 
@@ -154,11 +154,11 @@ class GraphReader {
     return object;
   }
 
-  #primitives(into: Open): void {
+  #list(): unknown[] {
+    const list: unknown[] = [];
     const count = this.#count();
-    const array: unknown[] = [];
-    this.#begin(into, array);
-    for (let i = 0; i < count; i++) array.push(this.#primitive());
+    for (let i = 0; i < count; i++) list.push(this.#primitive());
+    return list;
   }
 
   #primitive(): unknown {
@@ -179,26 +179,33 @@ class GraphReader {
     return count;
   }
 
-  #instance({ keys, kinds }: ShapeDefinition, into: Open): void {
+  #instance({ keys, kinds, isPlain }: ShapeDefinition, into: Open): void {
     const object: Record<string, unknown> = {};
     this.#begin(into, object);
-    this.#open(object, keys.length, keys, kinds);
+    if (!isPlain) return void this.#open(object, keys.length, keys, kinds);
+    for (let i = 0; i < keys.length; i++) object[keys[i]!] = this.#primitive();
   }
 
   #type(type: TypeDefinition, into: Open): void {
     const { serialization, isObject, header } = type;
     const number = isObject ? this.#objects.length : -1;
     if (isObject) this.#objects.push(serialization.create?.() ?? UNBUILT);
-    const typed = { ...type, number };
     if (header === "value") {
-      return this.#open([], 1, undefined, undefined, typed);
+      const token = this.#tokens.next();
+      if (token === PRIMITIVES) {
+        const list = this.#list();
+        return this.#put(into, this.#build(type, number, list));
+      }
+      const open = this.#open([], 1, undefined, undefined, type, number);
+      return this.#valueOf(token, open);
     }
     const primitive = header === "primitive" ? this.#primitive() : undefined;
-    this.#put(into, this.#build(typed, primitive));
+    this.#put(into, this.#build(type, number, primitive));
   }
 
   #build(
-    { serialization, number, hasFrames }: Typed,
+    { serialization, hasFrames }: TypeDefinition,
+    number: number,
     header: unknown,
   ): unknown {
     const frames: Bytes[] = [];
@@ -228,13 +235,16 @@ class GraphReader {
     count: number,
     keys?: readonly string[],
     kinds?: string,
-    typed?: Typed,
-  ): void {
+    type?: TypeDefinition,
+    number = -1,
+  ): Open {
     const { maxDepth, stage } = this.#options;
     const depth = this.#stack.length;
     // The first is there for the root only.
     if (depth > maxDepth) throw new LimitError(stage, "depth", depth, maxDepth);
-    this.#stack.push({ target, keys, kinds, count, next: 0, typed });
+    const open = { target, keys, kinds, count, next: 0, type, number };
+    this.#stack.push(open);
+    return open;
   }
 
   readonly #fail: Fail = (message, cause) => {

@@ -4,15 +4,35 @@ import { isAwkwardKey, isPlainPrimitive } from "../tree/ordinary.ts";
 export interface Shape {
   readonly keys: readonly string[];
   readonly kinds: string;
+  /** Whether plain primitives are all there is. */
+  readonly isPlain: boolean;
   /** Its code; 0 until it is defined. */
   code: number;
 }
 
 /** A key on the way to a shape; what may come next is known by key, apart by kind. */
-interface Node {
-  readonly plain: Map<string, Node>;
-  readonly value: Map<string, Node>;
+class Node {
   shape: Shape | undefined;
+  readonly #plain = new Map<string, Node>();
+  readonly #value = new Map<string, Node>();
+  /** Where it went on the last time: most objects are like the one before. */
+  #key: string | undefined;
+  #isPlain = false;
+  #last: Node | undefined;
+
+  /** The next key on the way; `undefined` if formats do not agree about it. */
+  next(key: string, isPlain: boolean): Node | undefined {
+    if (this.#key === key && this.#isPlain === isPlain) return this.#last;
+    const nodes = isPlain ? this.#plain : this.#value;
+    let next = nodes.get(key);
+    if (!next) {
+      if (isAwkwardKey(key)) return undefined;
+      nodes.set(key, next = new Node());
+    }
+    this.#key = key;
+    this.#isPlain = isPlain;
+    return this.#last = next;
+  }
 }
 
 /** Objects with more keys are tables rather than records: hardly two have the same shape. */
@@ -20,11 +40,7 @@ const MAX_KEYS = 64;
 
 /** The shapes that have been met, found by walking along an object's keys. */
 export class Shapes {
-  readonly #root: Node = {
-    plain: new Map(),
-    value: new Map(),
-    shape: undefined,
-  };
+  readonly #root = new Node();
 
   /**
    * The shape of an object.
@@ -37,22 +53,14 @@ export class Shapes {
     object: Readonly<Record<string, unknown>>,
     values: unknown[],
   ): Shape | undefined {
-    let node = this.#root;
-    let count = 0;
+    let node: Node | undefined = this.#root;
     for (const key in object) {
       const value = object[key];
-      values.push(value);
-      if (++count > MAX_KEYS) continue;
-      const next = isPlainPrimitive(value) ? node.plain : node.value;
-      let child = next.get(key);
-      if (!child) {
-        if (isAwkwardKey(key)) return undefined;
-        child = { plain: new Map(), value: new Map(), shape: undefined };
-        next.set(key, child);
-      }
-      node = child;
+      if (values.push(value) > MAX_KEYS) continue;
+      node = node.next(key, isPlainPrimitive(value));
+      if (!node) return undefined;
     }
-    if (count > MAX_KEYS) return shapeOf(object, values);
+    if (values.length > MAX_KEYS) return shapeOf(object, values);
     return node.shape ??= shapeOf(object, values);
   }
 }
@@ -64,5 +72,6 @@ function shapeOf(
   const keys = Object.keys(object);
   if (keys.some(isAwkwardKey)) return undefined;
   const kinds = values.map((value) => isPlainPrimitive(value) ? "p" : "v");
-  return { keys, kinds: kinds.join(""), code: 0 };
+  const isPlain = !kinds.includes("v");
+  return { keys, kinds: kinds.join(""), isPlain, code: 0 };
 }

@@ -71,7 +71,8 @@ class GraphWriter {
   readonly #registry: Registry;
   readonly #regions: Regions | undefined;
   readonly #numbers = new Map<unknown, number>();
-  readonly #types = new Map<string, number>();
+  /** The codes of types, by the kinds of their headers. */
+  readonly #types = new Map<string, Map<string, number>>();
   readonly #shapes = new Shapes();
   /** Of the objects that are being written, those that cannot be referred to before they are built. */
   readonly #unbuilt = new Set<unknown>();
@@ -124,7 +125,7 @@ class GraphWriter {
         ? this.#array(value)
         : isOrdinaryObject(value) && this.#object(value);
       if (!written) this.#typed(value);
-    } else if (this.#unbuilt.has(value)) {
+    } else if (this.#unbuilt.size > 0 && this.#unbuilt.has(value)) {
       throw new SerializeError(
         "it contains itself, which its type cannot bring back",
         this.#path(),
@@ -159,7 +160,8 @@ class GraphWriter {
       this.#sink.push(shape.kinds);
       for (const key of shape.keys) this.#sink.push(key);
     } else this.#sink.push(shape.code);
-    this.#open(values, shape.kinds, shape.keys);
+    if (!shape.isPlain) this.#open(values, shape.kinds, shape.keys);
+    else for (const value of values) this.#sink.push(value as Token);
     return true;
   }
 
@@ -168,22 +170,37 @@ class GraphWriter {
     if (isShowing(value)) this.showing.add(value);
     const { header, frames = [] } = this.#regions?.of(value) ??
       partsOf(value, serialization, this.#path);
-    const plain = isPlainPrimitive(header);
-    const kind = (typeof value === "object" ? "o" : "") +
-      (header === undefined ? "" : plain ? "p" : "v") +
-      (frames.length > 0 ? "f" : "");
-    this.#type(serialization, kind);
-    if (plain) this.#sink.push(header);
-    if (plain || header === undefined) return this.#frames(frames);
-    if (!serialization.create) this.#unbuilt.add(value);
-    this.#open([header], undefined, undefined, { value, frames });
+    const kind = typeof value === "object" ? "o" : "";
+    const suffix = frames.length > 0 ? "f" : "";
+    if (header === undefined) {
+      this.#type(serialization, kind + suffix);
+      this.#frames(frames);
+    } else if (isPlainPrimitive(header)) {
+      this.#type(serialization, kind + "p" + suffix);
+      this.#sink.push(header);
+      this.#frames(frames);
+    } else {
+      this.#type(serialization, kind + "v" + suffix);
+      if (!serialization.create) this.#unbuilt.add(value);
+      this.#header(header, { value, frames });
+    }
+  }
+
+  /** The header is the value's own: when it is an array, it has no number, and nothing refers to it. */
+  #header(header: unknown, typed: NonNullable<Open["typed"]>): void {
+    this.#open([header], undefined, undefined, typed);
+    if (typeof header !== "object" || !isOrdinaryArray(header!)) return;
+    const open = this.#stack.at(-1)!;
+    open.next = 1;
+    if (!this.#array(header)) open.next = 0;
   }
 
   #type({ type }: Serialization, kind: string): void {
-    const id = kind + " " + type;
-    const code = this.#types.get(id);
+    let codes = this.#types.get(type);
+    if (!codes) this.#types.set(type, codes = new Map());
+    const code = codes.get(kind);
     if (code !== undefined) return void this.#sink.push(code);
-    this.#types.set(id, this.#code--);
+    codes.set(kind, this.#code--);
     this.#sink.push(DEFINE_TYPE);
     this.#sink.push(type);
     this.#sink.push(kind);

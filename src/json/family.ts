@@ -13,6 +13,13 @@ import { parseJson } from "./parse.ts";
 export interface JsonOptions {
   /** Keep the bytes of typed arrays in the text, as base64: for framings that have one frame only. @default {false} */
   readonly inline?: boolean;
+  /**
+   * Keep it in mind of every object, however many there are, so that one that is met twice comes back as one. Without, plain
+   * data is looked at for that up to its 10,000th object, and other values whole. It costs about as much as to write JSON.
+   *
+   * @default {false}
+   */
+  readonly references?: boolean;
   /** Arrays and objects within each other, in what is read. @default {1_000} */
   readonly maxDepth?: number;
 }
@@ -43,11 +50,13 @@ const encoder = new TextEncoder();
  * ```
  */
 export function json(
-  { inline = false, maxDepth: defaultDepth = 1_000 }: JsonOptions = {},
+  { inline = false, references, maxDepth: defaultDepth = 1_000 }: JsonOptions =
+    {},
 ): Family {
   return {
     name: "json",
-    batch: (registry) => new JsonBatch(registry, inline),
+    batch: (registry) =>
+      new JsonBatch(registry, inline, references && Infinity),
     deserialize(
       { header, frames: [first, ...frames] },
       registry,
@@ -87,14 +96,16 @@ function valuesOf(tree: unknown, { values }: Header): unknown[] {
 class JsonBatch implements Batch {
   readonly #registry: Registry;
   readonly #inline: boolean;
+  readonly #maxMet: number | undefined;
   #texts: string[] = [];
   #length = 0;
   #frames: Bytes[] = [];
   #frameBytes = 0;
   #tagged = false;
 
-  constructor(registry: Registry, inline: boolean) {
+  constructor(registry: Registry, inline: boolean, maxMet?: number | false) {
     this.#registry = registry;
+    this.#maxMet = maxMet || undefined;
     this.#inline = inline;
   }
 
@@ -107,7 +118,8 @@ class JsonBatch implements Batch {
   }
 
   add(value: unknown): void {
-    const text = JSON.stringify(isPlain(value) ? value : this.#spell(value));
+    const plain = isPlain(value, this.#maxMet);
+    const text = JSON.stringify(plain ? value : this.#spell(value));
     this.#texts.push(text);
     this.#length += text.length + 1;
   }

@@ -6,7 +6,11 @@ export const map: Serialization<Map<unknown, unknown>> = {
   class: Map,
   exact: true,
   create: () => new Map(),
-  serialize: (value) => ({ header: [...value].flat() }),
+  serialize(value) {
+    const header: unknown[] = [];
+    for (const [key, item] of value) header.push(key, item);
+    return { header };
+  },
   deserialize({ header }, value = new Map()) {
     if (!Array.isArray(header) || header.length % 2) {
       throw new TypeError("it is no list of keys and values");
