@@ -3,7 +3,7 @@
 # (test/runtimes). Whatever cannot be installed is no failure here: its tests are skipped, and say so.
 set -euo pipefail
 cd "$(dirname "$0")"
-packages=(distributed==2026.8.0 dask==2026.8.0 msgpack==1.2.4 lz4==4.4.5 zstandard==0.25.0 brotli==1.2.1)
+packages=(distributed==2026.8.0 dask==2026.8.0 msgpack==1.2.4 lz4==4.4.5 python-snappy==0.7.3 zstandard==0.25.0 brotli==1.2.1)
 stamp="venv/packages.txt"
 
 # Debian's packages, if this may install any.

@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { concat } from "../../src/bytes.ts";
 import { brotli } from "../../streams/brotli.ts";
+import { bzip2 } from "../../streams/bzip2.ts";
 import { gzip } from "../../streams/gzip.ts";
+import { lz4 } from "../../streams/lz4.ts";
 import { zstd } from "../../streams/zstd.ts";
 import { decode, encode, sample } from "./_table.ts";
 import { noise, withoutNative } from "./_runtime.ts";
@@ -47,6 +49,20 @@ const peers = [
     command: "zstd",
     packs: [["-q"]],
     codec: zstd({ checksum: true, level: 19 }),
+  },
+  {
+    command: "bzip2",
+    packs: [["-1"], ["-5"], ["-9"], ["--small"]],
+    codec: bzip2(),
+  },
+  {
+    command: "lz4",
+    packs: [
+      ["-c", "-q"],
+      ["-c", "-q", "-9", "-B4", "-BD", "--content-size"],
+      ["-c", "-q", "-BX", "--no-frame-crc", "-B5"],
+    ],
+    codec: lz4(),
   },
   { command: "brotli", packs: [["-c", "-q", "5"]], codec: brotli() },
 ];

@@ -2,13 +2,37 @@ import { describe, test } from "bun:test";
 import { deepEqual, rejects } from "node:assert/strict";
 import { TruncatedError } from "../../src/errors.ts";
 import { noise } from "../codecs/_runtime.ts";
-import { decode, encode, packers, sample } from "../codecs/_table.ts";
+import {
+  blocks,
+  decode,
+  encode,
+  ours,
+  packers,
+  sample,
+} from "../codecs/_table.ts";
+import { snappyFramed } from "../../streams/snappy.ts";
 import { isMissing, peer } from "./_python.ts";
 
-const modules = new Map([["zstd", "zstandard"], ["brotli", "brotli"]]);
+const modules = new Map([
+  ["zstd", "zstandard"],
+  ["brotli", "brotli"],
+  ["xz", "lzma"],
+  ["lzma", "lzma"],
+  ["bzip2", "bz2"],
+  ["lz4", "lz4.frame"],
+  ["lz4-block", "lz4.block"],
+  ["snappy", "snappy"],
+  ["snappy-framed", "snappy"],
+]);
+const all = [
+  ...packers,
+  ...ours,
+  ...blocks,
+  { name: "snappy-framed", codec: snappyFramed() },
+];
 const inputs = [new Uint8Array(0), sample, noise(300_000)];
 
-for (const row of packers) {
+for (const row of all) {
   const { name } = row.codec;
   const module = modules.get(name) ?? "zlib";
   const missing = isMissing(module);

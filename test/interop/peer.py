@@ -67,6 +67,46 @@ def write(data, codec):
     return b"".join(out)
 
 
+def lzma_pair(container):
+    import lzma
+
+    # As `decompress` takes it for both: whichever it is.
+    return (lambda data: lzma.compress(data, format=container(lzma))), lzma.decompress
+
+
+def module_pair(name):
+    module = importlib.import_module(name)
+    return module.compress, module.decompress
+
+
+def snappy_framed_pair():
+    import snappy
+
+    def pack(data):
+        # Of nothing, it writes nothing, which is no stream.
+        return snappy.StreamCompressor().add_chunk(data) or b"\xff\x06\x00\x00sNaPpY"
+
+    return pack, lambda data: snappy.StreamDecompressor().decompress(data)
+
+
+def snappy_pair():
+    import snappy
+
+    return snappy.compress, snappy.uncompress
+
+
+# What packs and what unpacks, of codecs that have one function for each.
+PLAIN = {
+    "xz": lambda: lzma_pair(lambda lzma: lzma.FORMAT_XZ),
+    "lzma": lambda: lzma_pair(lambda lzma: lzma.FORMAT_ALONE),
+    "bzip2": lambda: module_pair("bz2"),
+    "lz4": lambda: module_pair("lz4.frame"),
+    "lz4-block": lambda: module_pair("lz4.block"),
+    "snappy": snappy_pair,
+    "snappy-framed": snappy_framed_pair,
+}
+
+
 def pack(data, codec):
     """Bytes through an encoder of Python's, in several steps where it has them."""
     if codec == "gzip":
@@ -80,6 +120,8 @@ def pack(data, codec):
         import brotli
 
         return brotli.compress(data, quality=3)
+    if codec in PLAIN:
+        return PLAIN[codec]()[0](data)
     import zstandard
 
     coder = zstandard.ZstdCompressor(write_checksum=True).compressobj()
@@ -99,6 +141,8 @@ def unpack(data, codec):
         import brotli
 
         return brotli.decompress(data)
+    if codec in PLAIN:
+        return PLAIN[codec]()[1](data)
     import zstandard
 
     return zstandard.ZstdDecompressor().decompressobj(read_across_frames=True).decompress(data)
