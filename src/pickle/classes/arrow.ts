@@ -11,7 +11,7 @@ import { PyObject } from "../values/object.ts";
 import { NA } from "../values/pdscalar.ts";
 import { readItem } from "../values/_item.ts";
 import { bytesFrom, listFrom, numberOf, textOf } from "./_state.ts";
-import type { Parts } from "./pandas_arrays.ts";
+import type { Parts } from "./pandas_parts.ts";
 import { stringType } from "./pandas_kinds.ts";
 
 const NAMES =

@@ -15,7 +15,8 @@ import {
 } from "../values/pdscalar.ts";
 import { DataFrame, Index, Series } from "../values/table.ts";
 import type { PyTzInfo } from "../values/timezone.ts";
-import { columnOf, columnParts, EMPTY, rowOf } from "./pandas_arrays.ts";
+import { columnParts, EMPTY, rowOf } from "./pandas_arrays.ts";
+import { columnOf } from "./pandas_parts.ts";
 import { addPandasNames } from "./pandas_names.ts";
 import { bigintFrom, dictOf, listFrom, numberOf } from "./_state.ts";
 import { Refusal } from "./_refusal.ts";

@@ -8,7 +8,7 @@ import { NdArray } from "../values/ndarray.ts";
 import { PyObject } from "../values/object.ts";
 import { NA, NaT } from "../values/pdscalar.ts";
 import { dictOf, numberOf } from "./_state.ts";
-import { arrayOf, columnOf, type Parts } from "./pandas_arrays.ts";
+import { arrayOf, columnOf, type Parts } from "./pandas_parts.ts";
 import { itemsOf, numpyParts } from "./pandas_numpy.ts";
 
 /** Numbers or booleans, and a mask. */
