@@ -124,7 +124,7 @@ export function run(machine: Machine, bytes: Bytes): boolean {
         stack[sp++] = asMap ? new Map() : {};
         continue;
       case 0x5d: // EMPTY_LIST
-        stack[sp++] = [];
+        stack[sp++] = roomyList(code);
         continue;
       case 0x75: { // SETITEMS
         machine.sp = sp;
@@ -201,6 +201,19 @@ export function run(machine: Machine, bytes: Bytes): boolean {
     sync().need = need;
     return false;
   }
+}
+
+/**
+ * An empty list with room for four: an array that V8 has to grow from nothing gets room for seventeen, and most lists are
+ * small. What is put in and taken out is no constant, because those would be shared until the first change.
+ */
+function roomyList(any: number): unknown[] {
+  const list: unknown[] = [any, any, any, any];
+  list.pop();
+  list.pop();
+  list.pop();
+  list.pop();
+  return list;
 }
 
 function tupleOf(stack: readonly unknown[], from: number, to: number): PyTuple {

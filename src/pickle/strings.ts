@@ -4,15 +4,18 @@ import { decodeText } from "./utf8.ts";
 const SHORT = 200;
 /** Bytes that are made text at once: more would keep more alive for each short text, fewer would be slower. */
 const WINDOW = 4096;
-const latin1 = new TextDecoder("latin1");
+const ascii = new TextDecoder();
 
 /**
  * Short text out of bytes, fast: a window of the bytes is made text once, each byte a character, and what is ASCII is a
- * slice of that. A call of a decoder for each would take several times as long.
+ * slice of that. A call of a decoder for each would take several times as long. So that the whole window is ASCII, and
+ * its slices have a byte for each character in the engine, too, the high bit of all bytes is cleared in a copy.
  */
 export class Strings {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  readonly #words: Uint32Array = new Uint32Array(WINDOW / 4);
+  readonly #copy: Uint8Array = new Uint8Array(this.#words.buffer);
   #window = "";
   #from = 0;
   #to = 0;
@@ -45,9 +48,12 @@ export class Strings {
   }
 
   #move(from: number): void {
-    const bytes = this.#bytes;
+    const words = this.#words;
+    const to = Math.min(this.#bytes.length, from + WINDOW);
+    this.#copy.set(this.#bytes.subarray(from, to));
+    for (let i = 0; i < words.length; i++) words[i] = words[i]! & 0x7f7f7f7f;
     this.#from = from;
-    this.#to = Math.min(bytes.length, from + WINDOW);
-    this.#window = latin1.decode(bytes.subarray(from, this.#to));
+    this.#to = to;
+    this.#window = ascii.decode(this.#copy.subarray(0, to - from));
   }
 }
