@@ -31,7 +31,7 @@ import { convert, decode, encode } from "./src/cli/convert.ts";
 import { EXIT } from "./src/cli/errors.ts";
 import { complain, execute, exitCodes, usage } from "./src/cli/execute.ts";
 import { STDIO } from "./src/cli/files.ts";
-import { compressions } from "./src/cli/formats.ts";
+import { compressions } from "./src/cli/compression.ts";
 import { inspect } from "./src/cli/inspect.ts";
 import { listFormats } from "./src/cli/list.ts";
 import { examples, nameOf } from "./src/cli/options.ts";

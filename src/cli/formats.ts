@@ -1,12 +1,6 @@
 import {
-  brotli,
   type Bytes,
-  bzip2,
   type Codec,
-  codecOf,
-  codecs,
-  deflate,
-  deflateRaw,
   DETECT_BYTES,
   detectBytes,
   type Detected,
@@ -14,12 +8,9 @@ import {
   type Format,
   formatOf,
   type FormatOptions,
-  gzip,
-  lzma,
   type Stage,
-  xz,
-  zstd,
 } from "../../mod.ts";
+import { compressor } from "./compression.ts";
 import { CliError, EXIT } from "./errors.ts";
 import { type Input, isUrl } from "./files.ts";
 import { sweeping } from "./sweep.ts";
@@ -200,7 +191,7 @@ export function writer(
     );
   }
   const format = formatOf(told);
-  const codec = compressor(choice);
+  const codec = compressor(choice.compress, choice.level);
   // These two compress each frame on its own, so that they stay seekable; in others it is all or nothing.
   const inside = format.typed && codec ? { codec } : undefined;
   const around = choice.compress === undefined
@@ -225,38 +216,4 @@ function optionsOf(
     ...(path === undefined ? {} : { path }),
     ...(lossy === undefined ? {} : { lossy }),
   };
-}
-
-const AT_LEVEL = new Map<string, (level: number) => Codec>([
-  ["gzip", (level) => gzip({ level })],
-  ["deflate", (level) => deflate({ level })],
-  ["deflate-raw", (level) => deflateRaw({ level })],
-  ["brotli", (level) => brotli({ quality: level })],
-  ["zstd", (level) => zstd({ level })],
-  ["xz", (level) => xz({ preset: level })],
-  ["lzma", (level) => lzma({ preset: level })],
-  ["bzip2", (level) => bzip2({ level })],
-]);
-
-/** The codec that the user named, at the level asked for. */
-function compressor({ compress, level }: FormatChoice): Codec | undefined {
-  if (compress === undefined || compress === "none") return undefined;
-  const codec = codecOf(compress);
-  if (level === undefined) return codec;
-  try {
-    return atLevel(codec, level);
-  } catch (error) {
-    throw new CliError((error as Error).message, EXIT.usage);
-  }
-}
-
-function atLevel({ name }: Codec, level: number): Codec {
-  const make = AT_LEVEL.get(name);
-  if (make) return make(level);
-  throw new RangeError(`Cannot use level ${level} of ${name}: it has none`);
-}
-
-/** The codecs that `--compress` knows. */
-export function compressions(): readonly string[] {
-  return ["none", ...codecs().map(({ name }) => name)];
 }

@@ -1,7 +1,7 @@
 import ansis from "ansis";
 import { formats } from "../../mod.ts";
 import { writeOut } from "./files.ts";
-import { compressions } from "./formats.ts";
+import { compressions } from "./compression.ts";
 import { type Column, formatRow, formatTitles } from "./text.ts";
 
 const COLUMNS: readonly Column[] = [

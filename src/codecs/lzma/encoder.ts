@@ -55,18 +55,14 @@ export class LzmaEncoder {
   #started = false;
 
   constructor(preset: Preset, props: Props) {
-    const { dictionary, niceLength, depth, fast } = preset;
-    const margin = fast ? 1 : OPTIMUMS;
+    const { niceLength, fast } = preset;
     const options = {
-      dictionary,
-      niceLength,
-      depth,
-      before: Math.max(margin, KEEP - dictionary),
+      ...preset,
+      before: Math.max(fast ? 1 : OPTIMUMS, KEEP - preset.dictionary),
       after: fast ? MATCH_LEN_MAX - 1 : OPTIMUMS,
     };
-    this.finder = preset.chain
-      ? new HashChain(options)
-      : new BinaryTree(options);
+    const Finder = preset.chain ? HashChain : BinaryTree;
+    this.finder = new Finder(options);
     this.probs = new Uint16Array(probCount(props));
     this.range = new RangeEncoder(this.probs);
     const posStates = 1 << props.pb;
