@@ -108,8 +108,11 @@ function isPlainObject(
     if (key === "__proto__") return false;
     count++;
     const item = object[key];
+    // Most values are of these: a call for each would cost more than the check.
     if (typeof item === "string") continue;
-    if (!isPlainAt(item, depth - 1, met)) return false;
+    if (typeof item === "number") {
+      if (!isPlainNumber(item)) return false;
+    } else if (!isPlainAt(item, depth - 1, met)) return false;
   }
   if (count === 1 && key.charCodeAt(0) === DOLLAR) return false;
   return Object.isExtensible(object) &&
