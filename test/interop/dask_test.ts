@@ -9,6 +9,7 @@ import {
   FormatError,
   frames,
   gzip,
+  lz4Block,
   messages,
   type MessagesOptions,
   open,
@@ -22,7 +23,7 @@ import type { Bytes } from "../../src/types.ts";
 import { withoutNative } from "../codecs/_runtime.ts";
 import { isMissing, peer, peerOfJson } from "./_python.ts";
 
-const missing = ["distributed", "zstandard"].some(isMissing);
+const missing = ["distributed", "zstandard", "lz4"].some(isMissing);
 
 /** A message as `distributed` read it. */
 interface Read {
@@ -79,7 +80,12 @@ function between(all: readonly Read[]): readonly Read[] {
 }
 
 describe("distributed reads", () => {
-  const codecs: readonly (Codec | undefined)[] = [undefined, deflate(), zstd()];
+  const codecs: readonly (Codec | undefined)[] = [
+    undefined,
+    deflate(),
+    zstd(),
+    lz4Block(),
+  ];
   for (const codec of codecs) {
     const name = codec ? `with ${codec.name}` : "as it is";
     const options: MessagesOptions = {
@@ -164,7 +170,7 @@ describe("distributed reads", () => {
 
 describe("distributed writes", () => {
   const values = plain.filter((value) => value !== null);
-  for (const codec of ["", "zlib", "zstd"]) {
+  for (const codec of ["", "zlib", "zstd", "lz4"]) {
     test.skipIf(missing)(
       `what is read here, ${codec || "as it is"}`,
       async () => {
