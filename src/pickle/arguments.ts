@@ -56,6 +56,9 @@ function named(
   first: Uint8Array,
   second: Uint8Array,
 ): void {
+  if (first.length === 0 || second.length === 0) {
+    throw new TextError("a name is empty");
+  }
   const module = decodeStrict(first);
   const name = decodeStrict(second);
   if (module === undefined || name === undefined) {

@@ -16,6 +16,7 @@ import { PyTuple } from "../values/sequence.ts";
 import { PyFrozenSet } from "../values/set.ts";
 import { bytesFrom, entriesOf, floatFrom, listFrom, textOf } from "./_state.ts";
 import { enumOf, type PickleEnum } from "./enum.ts";
+import { KeyEquality } from "../keys.ts";
 import { Refusal } from "./_refusal.ts";
 
 const first = (call: (value: unknown) => unknown): PickleClass => ({
@@ -121,8 +122,16 @@ function plainBytes(
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** The items of a set: of equal ones the first, and none that can be changed. */
 function setItems(items: unknown): readonly unknown[] {
-  return items === undefined ? [] : listFrom(items);
+  if (items === undefined) return [];
+  const equality = new KeyEquality();
+  const distinct = new Map<unknown, unknown>();
+  for (const item of listFrom(items)) {
+    const token = equality.of(item);
+    if (!distinct.has(token)) distinct.set(token, item);
+  }
+  return [...distinct.values()];
 }
 
 function dictFrom(value: unknown): unknown {
