@@ -34,6 +34,7 @@ import { STDIO } from "./src/cli/files.ts";
 import { compressions } from "./src/cli/compression.ts";
 import { inspect } from "./src/cli/inspect.ts";
 import { listFormats } from "./src/cli/list.ts";
+import { disassemblePickle } from "./src/cli/pickle.ts";
 import { examples, nameOf } from "./src/cli/options.ts";
 import { verify } from "./src/cli/verify.ts";
 import config from "./deno.json" with { type: "json" };
@@ -208,6 +209,29 @@ const commands = or(
         "curl --data-binary @a.ndjson 'http://127.0.0.1:8080/convert?from=ndjson&to=brine'",
       ),
     },
+  ),
+  command(
+    "pickle",
+    command(
+      "dis",
+      object({
+        input,
+        json: option("--json", {
+          description: message`The verdict alone, as JSON, for programs.`,
+        }),
+        verdict: option("--verdict", {
+          description: message`The verdict alone.`,
+        }),
+      }).map((options) => () => disassemblePickle(options)),
+      {
+        brief: message`The instructions of a pickle, and what it names`,
+        ...examples(
+          "brine pickle dis model.pkl",
+          "brine pickle dis --json model.pkl | jq .unknown",
+        ),
+      },
+    ),
+    { brief: message`Looks into pickles of Python, without running them` },
   ),
   command(
     "formats",
