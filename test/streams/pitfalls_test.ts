@@ -222,7 +222,6 @@ const MISSING: readonly (readonly [RegExp, string])[] = [
   [/^\s*(await )?using /m, "Node 20 cannot parse it"],
   [/from "node:(?!zlib")/, "browsers and workers have none"],
   [/import [^t].* from "node:zlib"/, "only its types may be imported"],
-  [/\.shift\(\)/, "it is not linear"],
   [/new TextEncoderStream\(/, "Node 20's makes 10 MB/s"],
   [/mode: "byob"/, "Deno's and Bun's bodies have none"],
   [/\bsetInterval\(/, "nothing polls"],
