@@ -1,6 +1,7 @@
 import { errorFamily } from "./error_family.ts";
 import { json } from "./json/family.ts";
 import { msgpack } from "./msgpack/family.ts";
+import { pickle } from "./pickle/family.ts";
 import { Registry } from "./registry.ts";
 import { serializations } from "./serializations/mod.ts";
 
@@ -49,7 +50,7 @@ export function createRegistry(options?: RegistryOptions): Registry {
   for (const serialization of serializations(options)) {
     registry.add(serialization);
   }
-  for (const family of [json(), msgpack(), errorFamily]) {
+  for (const family of [json(), msgpack(), pickle(), errorFamily]) {
     registry.addFamily(family);
   }
   return registry;

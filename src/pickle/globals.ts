@@ -79,7 +79,11 @@ export interface PickleClass {
 export class PickleGlobals {
   readonly #modules = new Map<string, Map<string, PickleClass>>();
 
-  /** @param base What to begin with; copied. */
+  /**
+   * Makes one of its parts.
+   *
+   * @param base What to begin with; copied.
+   */
   constructor(base?: PickleGlobals) {
     if (!base) return;
     for (const [module, names] of base.#modules) {

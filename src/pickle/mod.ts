@@ -17,3 +17,5 @@ export type { PickleWriterClass } from "./write_class.ts";
 export type { PickleDumpOptions, PickleProtocol } from "./write_options.ts";
 export { formatInstruction, type FormatInstructionOptions } from "./format.ts";
 export { inspectPickle, type PickleVerdict } from "./verdict.ts";
+export { pickle, type PickleFamilyOptions } from "./family.ts";
+export type { PickleParserOptions } from "./parser.ts";

@@ -5,6 +5,9 @@ const SHORT = 200;
 /** Bytes that are made text at once: more would keep more alive for each short text, fewer would be slower. */
 const WINDOW = 4096;
 const ascii = new TextDecoder();
+/** Where windows are made ready; nothing of it outlives that. */
+const words = new Uint32Array(WINDOW / 4);
+const copy = new Uint8Array(words.buffer);
 
 /**
  * Short text out of bytes, fast: a window of the bytes is made text once, each byte a character, and what is ASCII is a
@@ -14,8 +17,6 @@ const ascii = new TextDecoder();
 export class Strings {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  readonly #words: Uint32Array = new Uint32Array(WINDOW / 4);
-  readonly #copy: Uint8Array = new Uint8Array(this.#words.buffer);
   #window = "";
   #from = 0;
   #to = 0;
@@ -48,12 +49,11 @@ export class Strings {
   }
 
   #move(from: number): void {
-    const words = this.#words;
     const to = Math.min(this.#bytes.length, from + WINDOW);
-    this.#copy.set(this.#bytes.subarray(from, to));
+    copy.set(this.#bytes.subarray(from, to));
     for (let i = 0; i < words.length; i++) words[i] = words[i]! & 0x7f7f7f7f;
     this.#from = from;
     this.#to = to;
-    this.#window = ascii.decode(this.#copy.subarray(0, to - from));
+    this.#window = ascii.decode(copy.subarray(0, to - from));
   }
 }

@@ -1,4 +1,5 @@
-import { PyDate, PyDateTime, PyTime, PyTimeDelta } from "./values/datetime.ts";
+import { PyDate, PyDateTime, PyTime } from "./values/datetime.ts";
+import { PyTimeDelta } from "./values/timedelta.ts";
 import { PyTimeZone, PyZoneInfo } from "./values/timezone.ts";
 
 /** What is used of `Temporal`, which not every runtime has. */

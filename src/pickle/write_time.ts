@@ -3,9 +3,9 @@ import {
   type PyDateFields,
   PyDateTime,
   PyTime,
-  PyTimeDelta,
   type PyTimeFields,
 } from "./values/datetime.ts";
+import { PyTimeDelta } from "./values/timedelta.ts";
 import { PyTimeZone, PyZoneInfo } from "./values/timezone.ts";
 import { call, type Plan, type Reducer } from "./write_plan.ts";
 

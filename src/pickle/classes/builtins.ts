@@ -111,6 +111,7 @@ function bytearray(args: PickleArguments): PyByteArray {
     const { buffer, byteOffset, length } = encode(args);
     return new PyByteArray(buffer, byteOffset, length);
   }
+  if (args.length > 1) throw new TypeError("only text has an encoding");
   const { buffer, byteOffset, length } = bytesFrom(value);
   return new PyByteArray(buffer, byteOffset, length);
 }

@@ -1,7 +1,8 @@
 import type { PickleArguments, PickleGlobals } from "../globals.ts";
 import type { PickleValueOptions } from "../options.ts";
 import { bytesFrom, numberOf, textOf } from "./_state.ts";
-import { PyDate, PyDateTime, PyTime, PyTimeDelta } from "../values/datetime.ts";
+import { PyDate, PyDateTime, PyTime } from "../values/datetime.ts";
+import { PyTimeDelta } from "../values/timedelta.ts";
 import { PyObject } from "../values/object.ts";
 import { PyTimeZone, type PyTzInfo, PyZoneInfo } from "../values/timezone.ts";
 import { toTemporal } from "./temporal.ts";

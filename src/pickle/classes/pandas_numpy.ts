@@ -1,5 +1,6 @@
 import type { ColumnParts } from "../values/column.ts";
-import { type NdArray, readerOf } from "../values/ndarray.ts";
+import type { NdArray } from "../values/ndarray.ts";
+import { readerOf } from "../values/_walk.ts";
 import { PyObject } from "../values/object.ts";
 import {
   NaT,

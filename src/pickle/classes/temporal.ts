@@ -3,12 +3,8 @@
  *
  * @module
  */
-import {
-  PyDate,
-  type PyDateTime,
-  PyTime,
-  PyTimeDelta,
-} from "../values/datetime.ts";
+import { PyDate, type PyDateTime, PyTime } from "../values/datetime.ts";
+import { PyTimeDelta } from "../values/timedelta.ts";
 import { PyTimeZone, PyZoneInfo } from "../values/timezone.ts";
 
 /** As much of `Temporal` as is used here; not every runtime has it. */

@@ -50,6 +50,8 @@ export class PyArray {
   readonly data: PyArrayData;
 
   /**
+   * Makes one of its parts.
+   *
    * @param typecode The letter for what it holds.
    * @param data The items; kept, not copied.
    */

@@ -21,6 +21,8 @@ export class PyRange {
   readonly step: PyInteger;
 
   /**
+   * Makes one of its parts.
+   *
    * @param start The first number.
    * @param stop The number before which it ends.
    * @param step The distance between two.
@@ -53,6 +55,8 @@ export class PySlice {
   readonly step: unknown;
 
   /**
+   * Makes one of its parts.
+   *
    * @param start Where it begins.
    * @param stop Where it ends.
    * @param step Its step.
@@ -83,6 +87,8 @@ export class PySingleton {
   readonly name: string;
 
   /**
+   * Makes one of its parts.
+   *
    * @param module The module it is found in.
    * @param name Its name there.
    */

@@ -32,7 +32,11 @@ export class Column implements Iterable<unknown> {
   readonly source: unknown;
   #read: (index: number) => unknown;
 
-  /** @param parts What it is made of. */
+  /**
+   * Makes one of its parts.
+   *
+   * @param parts What it is made of.
+   */
   constructor(parts: ColumnParts) {
     this.dtype = parts.dtype;
     this.length = parts.length;

@@ -38,11 +38,16 @@ export interface PyDateFields {
  * ```
  */
 export class PyDate implements PyDateFields {
+  /** 1 to 9999. */
   readonly year: number;
+  /** 1 to 12. */
   readonly month: number;
+  /** From 1 to the last of the month. */
   readonly day: number;
 
   /**
+   * Makes one of its parts.
+   *
    * @param year 1 to 9999.
    * @param month 1 to 12.
    * @param day From 1 to the last of the month.
@@ -73,14 +78,22 @@ export class PyDate implements PyDateFields {
  * ```
  */
 export class PyTime implements Required<PyTimeFields> {
+  /** 0 to 23. */
   readonly hour: number;
+  /** 0 to 59. */
   readonly minute: number;
+  /** 0 to 59. */
   readonly second: number;
+  /** 0 to 999,999. */
   readonly microsecond: number;
+  /** The zone, `null` for none. */
   readonly tzinfo: PyTzInfo | null;
+  /** 1 for the second of two times that a clock shows twice. */
   readonly fold: 0 | 1;
 
   /**
+   * Makes one of its parts.
+   *
    * @param fields Its parts.
    * @throws {RangeError} If one is out of range.
    */
@@ -115,17 +128,28 @@ export class PyTime implements Required<PyTimeFields> {
  * ```
  */
 export class PyDateTime implements PyDateFields, Required<PyTimeFields> {
+  /** 1 to 9999. */
   readonly year: number;
+  /** 1 to 12. */
   readonly month: number;
+  /** From 1 to the last of the month. */
   readonly day: number;
+  /** 0 to 23. */
   readonly hour: number;
+  /** 0 to 59. */
   readonly minute: number;
+  /** 0 to 59. */
   readonly second: number;
+  /** 0 to 999,999. */
   readonly microsecond: number;
+  /** The zone, `null` for none. */
   readonly tzinfo: PyTzInfo | null;
+  /** 1 for the second of two times that a clock shows twice. */
   readonly fold: 0 | 1;
 
   /**
+   * Makes one of its parts.
+   *
    * @param fields Its parts.
    * @throws {RangeError} If one is out of range.
    */
@@ -167,49 +191,6 @@ export class PyDateTime implements PyDateFields, Required<PyTimeFields> {
     const { tzinfo } = this;
     const offset = tzinfo instanceof PyTimeZone ? tzinfo.toString() : "";
     return `${isoDate(this)}T${isoTime(this)}${offset}`;
-  }
-}
-
-/**
- * A Python `datetime.timedelta`, where `Temporal.Duration` is absent or not asked for.
- *
- * @example
- * ```ts
- * import { PyTimeDelta } from "@brine/brine/pickle";
- * import { equal } from "node:assert/strict";
- *
- * equal(new PyTimeDelta(-1, 86_398, 500_000).totalMicroseconds, -1_500_000n);
- * ```
- */
-export class PyTimeDelta {
-  /** Days, −999,999,999 to 999,999,999; the only part that may be negative. */
-  readonly days: number;
-  /** Seconds, 0 to 86,399. */
-  readonly seconds: number;
-  /** Microseconds, 0 to 999,999. */
-  readonly microseconds: number;
-
-  /**
-   * @param days Days.
-   * @param seconds Seconds; any number, what is too much for a day is carried.
-   * @param microseconds Microseconds; any number.
-   * @throws {RangeError} If it is longer than Python has them.
-   */
-  constructor(days: number, seconds = 0, microseconds = 0) {
-    const carried = Math.floor(microseconds / 1e6);
-    const whole = seconds + carried;
-    this.microseconds = microseconds - carried * 1e6;
-    this.days = days + Math.floor(whole / 86_400);
-    this.seconds = whole - Math.floor(whole / 86_400) * 86_400;
-    if (!(Math.abs(this.days) <= 999_999_999)) {
-      throw new RangeError("A timedelta has at most 999999999 days");
-    }
-  }
-
-  /** All of it in microseconds. */
-  get totalMicroseconds(): bigint {
-    return BigInt(this.days * 86_400 + this.seconds) * 1_000_000n +
-      BigInt(this.microseconds);
   }
 }
 

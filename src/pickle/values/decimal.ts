@@ -18,6 +18,8 @@ export class PyDecimal {
   readonly text: string;
 
   /**
+   * Makes one of its parts.
+   *
    * @param text The number.
    * @throws {RangeError} If it is not one.
    */
@@ -50,6 +52,8 @@ export class PyFraction {
   readonly denominator: bigint;
 
   /**
+   * Makes one of its parts.
+   *
    * @param numerator Above the line.
    * @param denominator Below the line.
    * @throws {RangeError} If the denominator is 0.

@@ -22,6 +22,8 @@ export class PyDefinedClass extends PyGlobal {
   readonly meaning: PickleClass | undefined;
 
   /**
+   * Makes one of its parts.
+   *
    * @param module The module.
    * @param name The name in it.
    * @param bases The classes it is derived from.

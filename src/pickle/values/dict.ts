@@ -43,6 +43,8 @@ export class PyDefaultDict extends Map<unknown, unknown> {
   readonly factory: unknown;
 
   /**
+   * Makes one of its parts.
+   *
    * @param factory What Python calls for a missing key.
    * @param entries The entries.
    */

@@ -77,7 +77,11 @@ export class DType {
   /** The class of the items, if not the usual one: `numpy.record`. */
   readonly type: string | undefined;
 
-  /** @param parts What it is made of. */
+  /**
+   * Makes one of its parts.
+   *
+   * @param parts What it is made of.
+   */
   constructor(parts: DTypeParts) {
     this.kind = parts.kind;
     this.itemsize = parts.itemsize;

@@ -40,6 +40,8 @@ export class PyException extends Error {
   readonly traceback: unknown;
 
   /**
+   * Makes one of its parts.
+   *
    * @param module The module of the class.
    * @param name The qualified name of the class.
    * @param parts What it holds.

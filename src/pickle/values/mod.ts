@@ -19,6 +19,7 @@ export * from "./object.ts";
 export * from "./path.ts";
 export * from "./sequence.ts";
 export * from "./set.ts";
+export * from "./timedelta.ts";
 export * from "./timezone.ts";
 export * from "./uuid.ts";
 export * from "./defined_class.ts";

@@ -22,6 +22,8 @@ export class NpScalar {
   readonly bytes: Bytes;
 
   /**
+   * Makes one of its parts.
+   *
    * @param dtype Its type.
    * @param bytes Its bytes, as many as the type says.
    * @throws {RangeError} If they are not as many.
@@ -69,6 +71,8 @@ export class MaskedArray {
   readonly fill: unknown;
 
   /**
+   * Makes one of its parts.
+   *
    * @param array All items.
    * @param mask Of each, whether it is masked.
    * @param fill What Python shows in place of those.

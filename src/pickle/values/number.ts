@@ -13,7 +13,11 @@ export class PyInt {
   /** The number. */
   readonly value: bigint;
 
-  /** @param value The number; one with a fraction is a `RangeError`. */
+  /**
+   * Makes one of its parts.
+   *
+   * @param value The number; one with a fraction is a `RangeError`.
+   */
   constructor(value: bigint | number) {
     this.value = BigInt(value);
   }
@@ -40,7 +44,11 @@ export class PyFloat {
   /** The number. */
   readonly value: number;
 
-  /** @param value The number. */
+  /**
+   * Makes one of its parts.
+   *
+   * @param value The number.
+   */
   constructor(value: number) {
     this.value = value;
   }
@@ -69,6 +77,8 @@ export class PyComplex {
   readonly im: number;
 
   /**
+   * Makes one of its parts.
+   *
    * @param re The real part.
    * @param im The imaginary part.
    */

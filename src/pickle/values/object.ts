@@ -16,6 +16,8 @@ export class PyGlobal {
   readonly name: string;
 
   /**
+   * Makes one of its parts.
+   *
    * @param module The module.
    * @param name The name in it.
    */
@@ -83,6 +85,8 @@ export class PyObject {
   readonly bare: boolean;
 
   /**
+   * Makes one of its parts.
+   *
    * @param module The module of the class.
    * @param name The qualified name of the class.
    * @param parts What it holds.
@@ -151,6 +155,8 @@ export class PyEnum {
   readonly value: unknown;
 
   /**
+   * Makes one of its parts.
+   *
    * @param module The module of the class.
    * @param name The qualified name of the class.
    * @param which The member's name, its value, or both.

@@ -23,6 +23,8 @@ export class PyPath {
   readonly type: PyPathClass;
 
   /**
+   * Makes one of its parts.
+   *
    * @param text The path.
    * @param type Its class.
    */

@@ -60,6 +60,8 @@ export class PdTimestamp {
   readonly tz: PyTzInfo | null;
 
   /**
+   * Makes one of its parts.
+   *
    * @param value Units since 1970.
    * @param unit The unit.
    * @param tz The zone.
@@ -103,6 +105,8 @@ export class PdTimedelta {
   readonly unit: PdUnit;
 
   /**
+   * Makes one of its parts.
+   *
    * @param value How many units.
    * @param unit The unit.
    */

@@ -68,6 +68,8 @@ export class PyNamedTuple extends PyTuple {
   readonly fields: readonly string[];
 
   /**
+   * Makes one of its parts.
+   *
    * @param module The module of the class.
    * @param name The qualified name of the class.
    * @param fields The names of the fields.
@@ -116,6 +118,8 @@ export class PyDeque {
   readonly maxlen: number | null;
 
   /**
+   * Makes one of its parts.
+   *
    * @param items The items; kept, not copied.
    * @param maxlen How many it holds at most.
    */

@@ -21,6 +21,8 @@ export class Index {
   readonly levels: readonly Column[];
 
   /**
+   * Makes one of its parts.
+   *
    * @param type The name of its class.
    * @param names The name of each level.
    * @param levels The labels of each level, as many in each.
@@ -88,6 +90,8 @@ export class Series {
   readonly values: Column;
 
   /**
+   * Makes one of its parts.
+   *
    * @param name Its name.
    * @param index The labels.
    * @param values The values, as many.
@@ -143,6 +147,8 @@ export class DataFrame {
   readonly attrs: unknown;
 
   /**
+   * Makes one of its parts.
+   *
    * @param columns The labels of the columns.
    * @param index The labels of the rows.
    * @param data The columns, each as long as the index.

@@ -23,6 +23,8 @@ export class PyTimeZone {
   readonly name: string | null;
 
   /**
+   * Makes one of its parts.
+   *
    * @param offset Microseconds to the east of UTC, less than a day.
    * @param name Its name.
    * @throws {RangeError} If it is a day or more.
@@ -64,7 +66,11 @@ export class PyZoneInfo {
   /** The name: `Europe/Paris`. */
   readonly key: string;
 
-  /** @param key The name. */
+  /**
+   * Makes one of its parts.
+   *
+   * @param key The name.
+   */
   constructor(key: string) {
     this.key = key;
   }

@@ -17,6 +17,8 @@ export class PyUUID {
   readonly text: string;
 
   /**
+   * Makes one of its parts.
+   *
    * @param text Its text.
    * @throws {RangeError} If it is not that of a UUID.
    */
