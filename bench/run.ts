@@ -27,6 +27,7 @@ import { floats } from "./floats.ts";
 import { graphs } from "./graph.ts";
 import { type Case, type Figure, peakMemory } from "./_measure.ts";
 import { parseLines, writeLines } from "./ndjson.ts";
+import { pickles } from "./pickle.ts";
 import { plain } from "./plain.ts";
 
 const CASES: Readonly<Record<string, Case>> = {
@@ -40,6 +41,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "document-memory": hugeMemory,
   "endless-memory": writeMemory,
   graph: graphs,
+  pickle: pickles,
 };
 /** What an empty process takes has to be taken off these. */
 const ABOVE_EMPTY = ["array-memory", "endless-memory"];

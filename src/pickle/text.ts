@@ -20,7 +20,11 @@ export function parseInteger(digits: string): bigint {
 
 /** The number of a line as Python's `repr` writes it, or `float` reads it. */
 export function parseFloatText(text: string): number {
-  if (FLOAT.test(text)) return Number(text);
+  if (FLOAT.test(text)) {
+    const value = Number(text);
+    if (Number.isFinite(value)) return value;
+    throw new TextError("this float is too large");
+  }
   switch (text.toLowerCase().replace(/^[+-]/, "")) {
     case "nan":
       return NaN;

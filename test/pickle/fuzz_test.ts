@@ -143,7 +143,7 @@ function expand(desc: Description): unknown {
   function go(desc: unknown): unknown {
     if (!Array.isArray(desc)) return desc;
     const [tag, id, ...rest] = desc;
-    if (tag === "r") return open.has(id) ? "cycle" : go(known.get(id));
+    if (tag === "r") return open.has(id) ? "cycle" : go(known.get(id) ?? "?");
     if (typeof tag !== "string" || typeof id !== "number") return desc.map(go);
     known.set(id, desc as unknown as Description);
     open.add(id);

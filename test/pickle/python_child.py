@@ -208,7 +208,7 @@ def accepts(pickles):
             pickle.loads(base64.b64decode(p))
             out.append("")
         except Refused: out.append("Refused")
-        except BaseException as x: out.append(type(x).__name__)
+        except BaseException as x: out.append("%s: %s" % (type(x).__name__, str(x)[:100]))
     return out
 
 

@@ -87,12 +87,14 @@ function complex(
   args: PickleArguments,
   kwargs: ReadonlyMap<string, unknown>,
 ): PyComplex {
-  const re = args[0] ?? kwargs.get("real") ?? 0;
-  const im = args[1] ?? kwargs.get("imag") ?? 0;
+  if (args.length > 2) throw new TypeError("there are too many arguments");
+  const re = args.length > 0 ? args[0] : kwargs.get("real") ?? 0;
+  const im = args.length > 1 ? args[1] : kwargs.get("imag") ?? 0;
   return new PyComplex(floatFrom(re), floatFrom(im));
 }
 
 function rangeOf(args: PickleArguments): PyRange {
+  if (args.length > 3) throw new TypeError("there are too many arguments");
   const [a, b, c] = args.map((value) => {
     if (typeof value !== "number" && typeof value !== "bigint") {
       throw new TypeError("this is not an integer");
