@@ -1,15 +1,23 @@
 /**
- * Each codec as a stream against the bare call of the runtime on the whole, in one run: `bun bench/codecs.ts [MiB [codec]]`.
- * Prints MB/s of plain data and the ratio of the two; checks every result first.
+ * Each codec as a stream against the bare call of the runtime on the whole, or Python's function where the runtime has none, in
+ * one run: `bun bench/codecs.ts [MiB [codec]]`. Prints MB/s of plain data and the ratio of the two; checks every result first.
  */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { deepEqual } from "node:assert/strict";
 import * as zlib from "node:zlib";
 import type { Bytes } from "../src/types.ts";
 import { base64 } from "../streams/base64.ts";
 import { brotli } from "../streams/brotli.ts";
+import { bzip2 } from "../streams/bzip2.ts";
 import { deflate, deflateRaw, gzip } from "../streams/gzip.ts";
+import { lz4, lz4Block } from "../streams/lz4.ts";
+import { snappy } from "../streams/snappy.ts";
 import type { Codec } from "../streams/stage.ts";
+import { xz } from "../streams/xz.ts";
 import { zstd } from "../streams/zstd.ts";
 
 const CHUNK = 64 * 1024;
@@ -118,10 +126,126 @@ for (const [codec, bare] of rows) {
   console.log(codec.name.padEnd(14), ...cells);
 }
 
-async function time(run: () => unknown): Promise<number> {
-  const start = performance.now();
+/** What Python calls, to pack and to unpack. */
+const pythons: [string, Codec, string, string, string][] = [
+  [
+    "xz preset 0",
+    xz({ preset: 0 }),
+    "lzma",
+    "compress(d,preset=0)",
+    "decompress",
+  ],
+  [
+    "xz preset 1",
+    xz({ preset: 1 }),
+    "lzma",
+    "compress(d,preset=1)",
+    "decompress",
+  ],
+  [
+    "xz preset 3",
+    xz({ preset: 3 }),
+    "lzma",
+    "compress(d,preset=3)",
+    "decompress",
+  ],
+  ["xz", xz(), "lzma", "compress(d)", "decompress"],
+  ["bzip2", bzip2(), "bz2", "compress(d)", "decompress"],
+  [
+    "lz4",
+    lz4(),
+    "lz4.frame",
+    "compress(d,content_checksum=True)",
+    "decompress",
+  ],
+  ["lz4-block", lz4Block(), "lz4.block", "compress(d)", "decompress"],
+  ["snappy", snappy(), "snappy", "compress(d)", "uncompress"],
+];
+console.log(
+  "\ncodec".padEnd(15),
+  "encode python ratio".padEnd(26),
+  "decode python ratio".padEnd(26),
+  "size python",
+);
+for (const [name, codec, module, pack, unpack] of pythons) {
+  if (only && codec.name !== only) continue;
+  const [python, packed] = inPython(module, pack, unpack);
+  if (!packed) {
+    console.log(name.padEnd(14), `Python has no ${module}`);
+    continue;
+  }
+  const coded = await streamed(plain, codec.encoder());
+  deepEqual(await streamed(coded, codec.decoder()), plain);
+  deepEqual(await streamed(packed, codec.decoder()), plain);
+  const cells = [];
+  for (const side of ["encode", "decode"] as const) {
+    const input = side === "encode" ? plain : packed;
+    const rounds = name === "xz" && side === "encode" ? 1 : ROUNDS;
+    let ours = Infinity;
+    for (let i = 0; i < rounds; i++) {
+      ours = Math.min(
+        ours,
+        await time(() =>
+          streamed(
+            input,
+            side === "encode" ? codec.encoder() : codec.decoder(),
+            false,
+          ), cpu),
+      );
+    }
+    const theirs = python[side];
+    const rate = (ms: number) =>
+      (plain.length / ms / 1000).toFixed(1).padStart(6);
+    cells.push(
+      `${rate(ours)} ${rate(theirs)} ${(theirs / ours).toFixed(2)}`.padEnd(26),
+    );
+  }
+  console.log(name.padEnd(14), ...cells, coded.length, packed.length);
+}
+
+/** Milliseconds that Python computes for, and what it packs. */
+function inPython(
+  module: string,
+  pack: string,
+  unpack: string,
+): [{ encode: number; decode: number }, Bytes?] {
+  const folder = mkdtempSync(join(tmpdir(), "bench-"));
+  const path = join(folder, "data");
+  writeFileSync(path, plain);
+  const { status, stdout } = spawnSync("python3", [
+    "-c",
+    `import ${module} as m, time, sys
+d = open(sys.argv[1], "rb").read()
+def timed(f, n):
+    best = 1e9
+    for _ in range(n):
+        t = time.process_time(); r = f(); best = min(best, time.process_time() - t)
+    return r, best * 1000
+e, a = timed(lambda: m.${pack}, 1)
+_, b = timed(lambda: m.${unpack}(e), 3)
+open(sys.argv[1], "wb").write(e)
+print(a, b)`,
+    path,
+  ], { encoding: "utf8" });
+  const [encode = 0, decode = 0] = stdout.split(" ").map(Number);
+  const packed = status === 0 ? new Uint8Array(readFileSync(path)) : undefined;
+  rmSync(folder, { recursive: true });
+  return packed ? [{ encode, decode }, packed] : [{ encode, decode }];
+}
+
+/** What all threads of this process have computed, in milliseconds: Python's clock above counts the same. */
+function cpu(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+async function time(
+  run: () => unknown,
+  now = () => performance.now(),
+): Promise<number> {
+  const start = now();
   await run();
-  return performance.now() - start;
+  return now() - start;
 }
 
 async function streamed(

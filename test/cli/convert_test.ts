@@ -21,7 +21,7 @@ for (const runtime of runtimes) {
         ) as [string, string, string];
         const lines = linesOf(5_000);
         await writeFile(input, lines);
-        for (const codec of ["zstd", "gzip", "brotli", "deflate", "none"]) {
+        for (const codec of ["zstd", "gzip", "xz", "bzip2", "lz4", "none"]) {
           const args = ["encode", input, brine, "--compress", codec];
           deepEqual(await quietly(args), "");
           const { size } = await stat(brine);

@@ -304,11 +304,21 @@ export class OptimalParser implements Parser {
     this.#reach(cur + lengths[last]!);
     const prices = this.#price;
     const after = this.#state[cur]! < 7 ? 7 : 10;
+    // As `#matchPrice`, with all that does not change from one length to the next outside: this is the inner loop.
+    const { distancePrices: { full, slots, align }, matchLengths } =
+      this.#encoder;
+    const lengthPrices = matchLengths.prices;
+    const lengthAt = posState * LENGTHS - 2;
     let i = 0;
     while (from > lengths[i]!) i++;
+    let distance = distances[i]!;
+    let slot = distSlot(distance);
     for (let length = from;; length++) {
-      const distance = distances[i]!;
-      const price = normal + this.#matchPrice(distance, length, posState);
+      const state = length < 6 ? length - 2 : 3;
+      const price = normal + lengthPrices[lengthAt + length]! +
+        (distance < FULL_DISTANCES
+          ? full[(state << 7) + distance]!
+          : slots[(state << 6) + slot]! + align[distance & 15]!);
       if (price < prices[cur + length]!) {
         this.#set(cur + length, price, cur, distance + 4);
       }
@@ -322,7 +332,9 @@ export class OptimalParser implements Parser {
         price,
         after,
       );
-      if (i++ === last) return;
+      if (i === last) return;
+      distance = distances[++i]!;
+      slot = distSlot(distance);
     }
   }
 
