@@ -2,6 +2,7 @@ import type { Bytes } from "../../types.ts";
 import type { PickleArguments, PickleGlobals } from "../globals.ts";
 import { DType } from "../values/dtype.ts";
 import { NdArray } from "../values/ndarray.ts";
+import { stridesOf } from "../values/_walk.ts";
 import { MaskedArray, NpScalar } from "../values/npscalar.ts";
 import { PyByteArray } from "../values/bytes.ts";
 import { PyGlobal } from "../values/object.ts";
@@ -116,6 +117,8 @@ function arrayOf(
     dtype: native ? new DType({ ...dtype, order: "<" }) : dtype,
     shape,
     order: isColumns(order, shape) ? "F" : "C",
+    // Objects are listed row by row, whatever the order in memory was.
+    strides: items ? stridesOf(shape, dtype.itemsize, "C") : undefined,
   });
 }
 

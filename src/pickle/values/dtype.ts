@@ -126,6 +126,7 @@ export class DType {
   get str(): string {
     const { kind, itemsize, order, unit } = this;
     const size = kind === "U" ? itemsize / 4 : itemsize;
+    if (kind === "T") return "StringDType()";
     const text = kind === "O" ? "|O" : `${order}${kind}${size}`;
     if (!unit || unit[0] === "generic") return text;
     return `${text}[${unit[1] === 1 ? "" : unit[1]}${unit[0]}]`;
