@@ -1,5 +1,6 @@
 import { describe, test } from "bun:test";
 import { equal, ok, rejects } from "node:assert/strict";
+import type { Bytes } from "../../src/types.ts";
 import {
   codedOf,
   cutBytes,
@@ -27,22 +28,28 @@ for (const row of rows) {
 
 /** What each side is fed with: the encoder without an end, unless it takes just one item. */
 async function* inputs(row: Row): AsyncGenerator<[Side, Iterable<unknown>]> {
-  const { flow, far, near, single } = row;
   yield ["encoder", { [Symbol.iterator]: () => endless(row) }];
-  const items = near === "bytes" ? [...take(flow.repeat, endless(row))] : [
-    ...take(single ? 1 : flow.repeat * row.items.length, endless(row)),
-  ];
-  if (far === "messages") yield ["decoder", await encodeRow(row, items)];
-  else {
-    const coded = await codedOf(row, items);
-    yield ["decoder", [...cutBytes(coded, flow.chunk)]];
-  }
+  let input = forDecoder.get(row);
+  if (!input) forDecoder.set(row, input = await decoderInput(row));
+  yield ["decoder", input];
 }
+
+const forDecoder = new Map<Row, readonly unknown[]>();
+
+async function decoderInput(row: Row): Promise<readonly unknown[]> {
+  const { flow, far, near, single, items } = row;
+  const count = near === "bytes" ? flow.repeat : flow.repeat * items.length;
+  const given = [...take(single ? 1 : count, endless(row))];
+  if (far === "messages") return await encodeRow(row, given);
+  return [...cutBytes(await codedOf(row, given), flow.chunk)];
+}
+
+const blocks: Bytes[] = [];
 
 /** Of bytes, blocks that no codec makes small. */
 function* endless({ near, items, single }: Row): Generator<unknown> {
   for (let i = 1;; i++) {
-    if (near === "bytes") yield noise(65_536, i);
+    if (near === "bytes") yield blocks[i] ??= noise(65_536, i);
     else yield* items;
     if (single) return;
   }

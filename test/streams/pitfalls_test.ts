@@ -223,7 +223,6 @@ const MISSING: readonly (readonly [RegExp, string])[] = [
   [/from "node:(?!zlib")/, "browsers and workers have none"],
   [/import [^t].* from "node:zlib"/, "only its types may be imported"],
   [/new TextEncoderStream\(/, "Node 20's makes 10 MB/s"],
-  [/mode: "byob"/, "Deno's and Bun's bodies have none"],
   [/\bsetInterval\(/, "nothing polls"],
   [/\beval\(|new Function\(/, "workers forbid it"],
 ];

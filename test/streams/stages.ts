@@ -7,6 +7,7 @@ import {
   bare,
   base64,
   brotli,
+  bzip2,
   compress,
   deflate,
   deflateRaw,
@@ -20,6 +21,7 @@ import {
   jsonSeqBatches,
   limit,
   lines,
+  lz4,
   messageBatches,
   messages,
   msgpackSequence,
@@ -32,6 +34,7 @@ import {
   serializeBatches,
   split,
   type Stage,
+  xz,
   zstd,
 } from "../../mod.ts";
 import { noise, utf8 } from "./_helpers.ts";
@@ -107,13 +110,20 @@ const batched = (items: readonly unknown[]) => [
 
 /** Something comes out for each chunk, and a stream reads one or two ahead. */
 const DIRECT = {
-  repeat: 40,
+  repeat: 12,
   chunk: 65_536,
   encoder: [2, 4],
   decoder: [2, 4],
 } satisfies Flow;
 /** Of noise, brotli takes 8 MiB, which is 128 chunks here, before anything comes out. */
 const BROTLI = { ...DIRECT, encoder: [2, 132] } satisfies Flow;
+/** Nothing comes out before a block is full, which is up to 4 MiB: 64 chunks here. */
+const BLOCKS = {
+  ...DIRECT,
+  repeat: 40,
+  encoder: [2, 80],
+  decoder: [2, 30],
+} satisfies Flow;
 /** A piece is 500 bytes, which is up to twenty values. */
 const VALUES = {
   repeat: 200,
@@ -181,6 +191,9 @@ export const rows: readonly Row[] = [
   { ...codec, name: "deflate-raw", stage: deflateRaw() },
   { ...codec, name: "brotli", stage: brotli(), flow: BROTLI },
   { ...codec, name: "zstd", stage: zstd({ checksum: true }) },
+  { ...codec, name: "xz", stage: xz({ preset: 0 }), flow: BLOCKS },
+  { ...codec, name: "bzip2", stage: bzip2({ level: 1 }), flow: BLOCKS },
+  { ...codec, name: "lz4", stage: lz4(), flow: BLOCKS },
   {
     ...codec,
     name: "base64",
