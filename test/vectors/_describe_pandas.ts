@@ -2,11 +2,13 @@
 import {
   type Column,
   DataFrame,
+  type DType,
   Index,
   NA,
   NaT,
   NdArray,
   NpScalar,
+  PyObject,
   PdTimedelta,
   PdTimestamp,
   PyFloat,
@@ -54,6 +56,9 @@ function isoOf({ epochNanoseconds, tz }: PdTimestamp): string {
 
 function offsetOf(tz: PyTzInfo, nanoseconds: bigint): bigint {
   if (tz instanceof PyTimeZone) return BigInt(tz.offset) * 1000n;
+  if (tz instanceof PyObject && tz.name.endsWith("FixedOffset")) {
+    return BigInt(tz.args[0] as number) * 60_000_000_000n;
+  }
   const key = tz instanceof PyZoneInfo ? tz.key : zoneName(tz);
   const { Temporal } = globalThis as unknown as {
     Temporal: {
@@ -114,9 +119,25 @@ function labels(index: Index, go: Context["go"]): Desc[] {
 /** What the vectors were made with: before pandas 2, arrays with a mask gave scalars of numpy. */
 export const madeWith = { pandas: "" };
 
+/** An item as a scalar of numpy, which only integers have to be here. */
+function scalarOf(dtype: DType, item: unknown): NpScalar {
+  const bytes = new Uint8Array(dtype.itemsize);
+  bytes[0] = item as number;
+  return new NpScalar(dtype, bytes);
+}
+
 /** Whole numbers are floats in a column of floats. */
 function items(column: Column, go: Context["go"]): Desc[] {
-  const { data, mask } = (column.source ?? {}) as Record<string, NdArray>;
+  const { data, mask, values, fill } = (column.source ?? {}) as Record<
+    string,
+    NdArray
+  >;
+  if (column.dtype.startsWith("Sparse")) {
+    const { dtype } = (values as unknown as Column).source as NdArray;
+    return column.toArray().map((item) =>
+      go(item === fill ? item : scalarOf(dtype, item))
+    );
+  }
   if (data instanceof NdArray && mask && /^[01]\./.test(madeWith.pandas)) {
     const { dtype } = data;
     const size = dtype.itemsize;

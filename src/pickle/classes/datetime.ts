@@ -39,6 +39,7 @@ export function addDatetime(globals: PickleGlobals): void {
   globals.add("pytz", "_UTC", { call: () => new PyObject("pytz", "UTC") });
   globals.add("pytz", "_p");
   globals.add("pytz", "_FixedOffset");
+  globals.add("pytz", "FixedOffset");
 }
 
 function present(

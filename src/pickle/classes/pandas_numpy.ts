@@ -111,7 +111,7 @@ export function zoneName(tz: PyTzInfo): string {
   if (tz instanceof PyTimeZone) {
     return tz.name ?? (tz.offset === 0 ? "UTC" : `UTC${tz}`);
   }
-  if (tz.module === "pytz" && tz.name === "_FixedOffset") {
+  if (tz.module === "pytz" && tz.name.endsWith("FixedOffset")) {
     return `pytz.FixedOffset(${tz.args[0]})`;
   }
   return typeof tz.args[0] === "string" ? tz.args[0] : tz.name;

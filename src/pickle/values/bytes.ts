@@ -11,6 +11,21 @@
  * ```
  */
 export class PyByteArray extends Uint8Array<ArrayBuffer> {
+  /**
+   * Makes one of bytes, or as a view of a buffer.
+   *
+   * @param source How many, the bytes, or the buffer.
+   * @param byteOffset Where in the buffer it begins.
+   * @param length How many bytes of the buffer it has.
+   */
+  constructor(
+    source: number | Iterable<number> | ArrayBuffer = 0,
+    byteOffset?: number,
+    length?: number,
+  ) {
+    super(source as ArrayBuffer, byteOffset, length);
+  }
+
   /** What `map`, `slice` and `subarray` make: plain `Uint8Array`s. */
   static get [Symbol.species](): Uint8ArrayConstructor {
     return Uint8Array;
