@@ -33,6 +33,7 @@ export * from "./src/default_registry.ts";
 export { errorMessage } from "./src/error_family.ts";
 export * from "./src/json/family.ts";
 export * from "./src/msgpack/family.ts";
+export * from "./src/pickle/family.ts";
 export {
   type FrameLimits,
   type PackedMessage,
