@@ -54,10 +54,12 @@ export function inspectPickle(
     encoding: "bytes" as const,
   };
   const machine = new Machine(hooks, globals);
-  machine.size = pickle.length;
+  // Not told how long it is, it does not stop at a frame that is cut, but at the instruction that is.
   let error: FormatError | LimitError | undefined;
   try {
-    if (!run(machine, pickle as Bytes)) throw machine.truncated();
+    const isWhole = run(machine, pickle as Bytes) &&
+      machine.frameEnd <= pickle.length;
+    if (!isWhole) throw machine.truncated();
   } catch (failure) {
     if (failure instanceof FormatError || failure instanceof LimitError) {
       error = failure;
