@@ -5,20 +5,19 @@
  */
 import type { Message } from "./types.ts";
 import { FormatError, UnknownNameError } from "./errors.ts";
+import { familyNameOf, refuseAtOnce } from "./family_name.ts";
 import {
   type Family,
   type FamilyFunctions,
   familyOf,
   type ValueLimits,
 } from "./family.ts";
-import { told } from "./told.ts";
-import type { Class, Parts, Serialization } from "./serialization.ts";
-
-/** Options for {@linkcode Registry.registerSerialization}. */
-export interface RegisterOptions {
-  /** The type's name on the wire, if it is not the name of the class. Needed where names are minified. */
-  readonly name?: string;
-}
+import type {
+  Class,
+  Parts,
+  RegisterOptions,
+  Serialization,
+} from "./serialization.ts";
 
 /** Options for {@linkcode Registry.serialize}. */
 export interface SerializeOptions {
@@ -70,22 +69,32 @@ export class Registry {
    * Registers how the values of a class, and of its subclasses, are taken apart and put together.
    *
    * @param type The class.
-   * @param serialize Takes a value apart: a header, which may hold values of any type, and frames of bytes.
+   * @param serialize Takes a value apart: a header, which may hold values of any type, and frames of bytes. With
+   * `serializeAsync` among the options it may be `undefined`: then only `serializeLive()` takes such a value.
    * @param deserialize Puts a value together; what it throws reaches the caller with the value's path.
-   * @param options A name other than the class's.
+   * @param options A name other than the class's, and what takes a value apart asynchronously.
    * @returns The registry itself.
-   * @throws {TypeError} If the name is taken, or there is none.
+   * @throws {TypeError} If the name is taken, or there is none; or if nothing takes a value apart.
    */
   registerSerialization<T>(
     type: Class<T>,
-    serialize: (value: T) => Parts,
+    serialize: ((value: T) => Parts) | undefined,
     deserialize: (parts: Required<Parts>) => T,
-    { name = type.name }: RegisterOptions = {},
+    { name = type.name, serializeAsync }: RegisterOptions<T> = {},
   ): this {
     if (!name) {
       throw new TypeError("Cannot register a class without a name: give one");
     }
-    return this.add({ type: name, class: type, serialize, deserialize });
+    if (!serialize && !serializeAsync) {
+      throw new TypeError(`Cannot register "${name}": nothing serializes it`);
+    }
+    return this.add({
+      type: name,
+      class: type,
+      serialize: serialize ?? refuseAtOnce,
+      ...serializeAsync && { serializeAsync },
+      deserialize,
+    });
   }
 
   /**
@@ -146,6 +155,13 @@ export class Registry {
     }
     return undefined;
   }
+
+  /**
+   * Told before each walk over a value: there may be several, because what is shared in it is found on the way.
+   *
+   * @internal
+   */
+  beginWalk(): void {}
 
   /** The serialization of that name. */
   get(type: string): Serialization | undefined {
@@ -221,24 +237,7 @@ export class Registry {
     message: Message,
     limits?: ValueLimits,
   ): readonly unknown[] {
-    const { serializer } = message.header;
-    // Python may say that there is none.
-    const compression = message.header.compression ?? [];
-    if (!Array.isArray(compression)) {
-      throw new FormatError("deserialize", "the codecs of frames are no list");
-    }
-    const codec = compression.find(Boolean);
-    if (codec) {
-      throw new FormatError(
-        "deserialize",
-        `a frame is compressed with ${
-          told(codec)
-        }: a compress() stage has to come first`,
-      );
-    }
-    if (typeof serializer !== "string") {
-      throw new FormatError("deserialize", "the header names no family");
-    }
-    return this.family(serializer).deserialize(message, this, limits);
+    const family = this.family(familyNameOf(message.header));
+    return family.deserialize(message, this, limits);
   }
 }

@@ -27,7 +27,7 @@ export interface Parts {
 /**
  * How the values of one class become a header and frames, and how they come back.
  *
- * Both functions are pure and synchronous. `serialize` neither changes the value nor copies its bytes; `deserialize`
+ * `serialize` and `deserialize` are pure and synchronous. `serialize` neither changes the value nor copies its bytes; `deserialize`
  * may keep the frames it is given.
  */
 export interface Serialization<T = unknown> {
@@ -37,6 +37,12 @@ export interface Serialization<T = unknown> {
   readonly class: Class<T> | PrimitiveKind;
   /** Takes a value apart. */
   serialize(value: T): Parts;
+  /**
+   * Takes a value apart that cannot be at once, because its bytes are elsewhere. Where there is one, `serializeLive()` uses
+   * it in place of `serialize`; nobody else does. It is called once for each value, and the value has to stay as it is
+   * until it settles.
+   */
+  serializeAsync?(value: T): Promise<Parts>;
   /**
    * Puts a value together; throws if the parts cannot be of this type.
    *
@@ -48,4 +54,15 @@ export interface Serialization<T = unknown> {
   create?(): T;
   /** Whether values of subclasses, which would come back as something less, are refused. @default {false} */
   readonly exact?: boolean;
+}
+
+/** Options for `registry.registerSerialization`. */
+export interface RegisterOptions<T = unknown> {
+  /** The type's name on the wire, if it is not the name of the class. Needed where names are minified. */
+  readonly name?: string;
+  /**
+   * Takes a value apart that cannot be at once, because its bytes are elsewhere: for `serializeLive()`, which uses it in
+   * place of `serialize`.
+   */
+  serializeAsync?(value: T): Promise<Parts>;
 }

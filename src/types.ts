@@ -24,6 +24,10 @@ export interface Header {
   readonly "split-num-sub-frames"?: readonly number[];
   /** Of each original frame, the index of its first piece (`split`). */
   readonly "split-offsets"?: readonly number[];
+  /** The number of the stream inside a value that the message is a part of (`serializeLive`). */
+  readonly stream?: number;
+  /** What it brings of that stream: see `src/wire/parts.ts` (`serializeLive`). */
+  readonly part?: string;
   /** Whatever else a family or a stage notes down. */
   readonly [key: string]: unknown;
 }

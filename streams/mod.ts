@@ -34,6 +34,7 @@ export * from "./json_document.ts";
 export * from "./json_seq.ts";
 export * from "./limit.ts";
 export * from "./live.ts";
+export * from "./live_messages.ts";
 export * from "./lines.ts";
 export * from "./lz4.ts";
 export * from "./msgpack_sequence.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Message } from "../src/types.ts";
+import { countOf } from "../src/wire/envelope.ts";
 import type { Stage } from "./stage.ts";
 
 /** What has passed so far. */
@@ -62,7 +63,7 @@ function bytesIn(chunk: unknown): number {
 
 function valuesIn(chunk: unknown): number {
   if (Array.isArray(chunk)) return chunk.length;
-  return isMessage(chunk) ? chunk.header.values ?? 1 : 1;
+  return isMessage(chunk) ? countOf(chunk.header) : 1;
 }
 
 function isMessage(chunk: unknown): chunk is Message {

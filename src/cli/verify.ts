@@ -103,7 +103,7 @@ class IndexCheck {
         if (isEnvelope(header)) return;
         this.#offsets.push(offset);
         this.#firstValues.push(this.#values);
-        this.#values += header.values ?? 1;
+        if (header.stream === undefined) this.#values += header.values ?? 1;
         controller.enqueue(message);
       },
     });

@@ -7,6 +7,7 @@ import { boxed } from "./boxed.ts";
 import { date } from "./date.ts";
 import { domException } from "./dom_exception.ts";
 import { type ErrorOptions, errors } from "./error.ts";
+import { formData } from "./form_data.ts";
 import { headers } from "./headers.ts";
 import { map } from "./map.ts";
 import { number } from "./number.ts";
@@ -36,6 +37,7 @@ export const serializations = (
   bigint,
   date,
   domException,
+  formData,
   headers,
   map,
   number,

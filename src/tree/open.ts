@@ -1,4 +1,5 @@
 import { SerializeError } from "../errors.ts";
+import { liveKindOf } from "../live_kind.ts";
 import type { Registry } from "../registry.ts";
 import type { Parts, Serialization } from "../serialization.ts";
 import type { FlattenOptions } from "./flatten.ts";
@@ -49,8 +50,9 @@ export function serializationOf(
 ): Serialization {
   const serialization = registry.find(value);
   if (serialization) return serialization;
+  const hint = liveKindOf(value) ? ": serializeLive() keeps it" : "";
   throw new SerializeError(
-    `no serialization is registered for its type, ${typeName(value)}`,
+    `no serialization is registered for its type, ${typeName(value)}${hint}`,
     path(),
   );
 }

@@ -26,6 +26,7 @@ export function spell(
   name: (index: number, frame: Bytes) => number | string,
 ): Spelled {
   const begin = () => {
+    registry.beginWalk();
     const frames: Bytes[] = [];
     const keep = (frame: Bytes) => name(frames.push(frame) - 1, frame);
     return { frames, keep, registry, tokens: [] as Token[] };

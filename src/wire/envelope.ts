@@ -1,6 +1,7 @@
 import { FormatError } from "../errors.ts";
 import { told } from "../told.ts";
 import type { Bytes, Header, Message } from "../types.ts";
+import { isPart } from "./parts.ts";
 
 /** The version of the wire that is written, and the only one that is read. */
 export const VERSION = 1;
@@ -37,9 +38,9 @@ const EMPTY_LIST = {
 /** What only the first message and the last may have in their headers. */
 const RESERVED = ["brine", "end"];
 
-/** How many values a message holds. */
-export function countOf({ values = 1 }: Header): number {
-  return values;
+/** How many values a message holds; those of a stream inside a value are not counted. */
+export function countOf(header: Header): number {
+  return isPart(header) ? 0 : header.values ?? 1;
 }
 
 /** What the writer of a stream keeps count of: it makes the first message and the last. */
