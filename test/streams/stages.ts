@@ -21,6 +21,7 @@ import {
   jsonSeqBatches,
   limit,
   lines,
+  liveMessages,
   lz4,
   messageBatches,
   messages,
@@ -32,6 +33,7 @@ import {
   progress,
   serialize,
   serializeBatches,
+  serializeLive,
   split,
   type Stage,
   xz,
@@ -302,6 +304,13 @@ export const rows: readonly Row[] = [
   },
   {
     ...values,
+    ...ours,
+    name: "live",
+    stage: serializeLive(small),
+    far: "messages",
+  },
+  {
+    ...values,
     name: "serialize + bare",
     stage: pipe(serialize({ family: json({ inline: true }) }), bare()),
     items: [typed],
@@ -317,6 +326,13 @@ export const rows: readonly Row[] = [
     name: "messages",
     flow: MESSAGES,
     stage: messages(small),
+  },
+  {
+    ...values,
+    ...ours,
+    name: "live messages",
+    flow: MESSAGES,
+    stage: liveMessages(small),
   },
   {
     ...values,
