@@ -19,7 +19,7 @@ const BATCH = 1000;
 
 export function writeList(writer: Writer, list: readonly unknown[]): void {
   const { out, memo, protocol } = writer;
-  if (!memo.enter(list)) return;
+  if (!memo.enter(list, list)) return;
   if (protocol > 0) out.byte(op.EMPTY_LIST);
   else out.byte2(op.MARK, op.LIST);
   memo.put();
@@ -33,18 +33,26 @@ export function writeRecord(
   if (Object.getOwnPropertySymbols(record).length > 0) {
     writer.refuse("it has a key that is a symbol");
   }
-  if (!beginDict(writer, record)) return;
-  const keys = Object.keys(record);
-  if (keys.length === 0) return;
-  const shape = writer.shapes.of(keys);
-  writer.push(RECORD, record, Object.values(record)).shape = shape;
+  const values = Object.values(record);
+  const { memo } = writer;
+  if (!memo.enter(record, values)) return;
+  beginDict(writer);
+  memo.put();
+  if (values.length === 0) return;
+  const shape = writer.shapes.of(Object.keys(record));
+  writer.push(RECORD, record, values).shape = shape;
 }
 
 export function writeDict(
   writer: Writer,
   map: ReadonlyMap<unknown, unknown>,
 ): void {
-  if (beginDict(writer, map) && map.size > 0) {
+  const { memo } = writer;
+  const number = memo.find(map);
+  if (number !== undefined) return memo.get(number);
+  beginDict(writer);
+  memo.add(map);
+  if (map.size > 0) {
     writer.push(PAIRS, map, pairsOf(writer, map));
   }
 }
@@ -61,13 +69,9 @@ export function pairsOf(
   return pairs;
 }
 
-/** Whether it has to be written at all, and then that it is a dict. */
-function beginDict({ out, memo, protocol }: Writer, value: object): boolean {
-  if (!memo.enter(value)) return false;
+function beginDict({ out, protocol }: Writer): void {
   if (protocol > 0) out.byte(op.EMPTY_DICT);
   else out.byte2(op.MARK, op.DICT);
-  memo.put();
-  return true;
 }
 
 export function writeSet(writer: Writer, set: ReadonlySet<unknown>): void {

@@ -1,4 +1,5 @@
 import type { Output } from "./write_output.ts";
+import { hashOf, Seen } from "./write_seen.ts";
 import { writeText } from "./write_text.ts";
 
 const PUT = 0x70;
@@ -18,12 +19,9 @@ export class Memo {
   count = 0;
   readonly #out: Output;
   readonly #protocol: number;
-  /** All objects with a number; a set alone, because most are never met again, and one look into it says so. */
-  readonly #seen = new Set<object>();
-  readonly #objects: object[] = [];
-  readonly #numbers: number[] = [];
-  /** The numbers of the first of `#objects`: up to date only when one is looked for. */
-  readonly #index = new Map<object, number>();
+  readonly #objects = new Map<object, number>();
+  /** Lists and objects of no class, which are most of what there is. */
+  readonly #seen = new Seen();
   readonly #texts = new Map<string, number>();
   /** What else goes by value: classes and functions by name, and byte strings of one byte or none. */
   readonly #others = new Map<string, number>();
@@ -35,39 +33,26 @@ export class Memo {
 
   /** The number of an object, `undefined` if it is not written yet. */
   find(value: object): number | undefined {
-    return this.#seen.has(value) ? this.#numberOf(value) : undefined;
+    return this.#objects.get(value);
   }
 
   /** Gives an object its number; it stands on top of Python's stack, and has none yet. */
   add(value: object): void {
-    this.enter(value);
+    this.#objects.set(value, this.count);
     this.put();
   }
 
   /**
-   * Promises an object the next number, or refers to it if it has one.
+   * Promises a list or an object of no class the next number, or refers to it if it has one.
    *
+   * @param items What is in it.
    * @returns Whether it had none.
    */
-  enter(value: object): boolean {
-    const seen = this.#seen;
-    const { size } = seen;
-    seen.add(value);
-    if (seen.size === size) {
-      this.get(this.#numberOf(value));
-      return false;
-    }
-    this.#objects.push(value);
-    this.#numbers.push(this.count);
-    return true;
-  }
-
-  #numberOf(value: object): number {
-    const index = this.#index;
-    for (let i = index.size; i < this.#objects.length; i++) {
-      index.set(this.#objects[i]!, this.#numbers[i]!);
-    }
-    return index.get(value)!;
+  enter(value: object, items: readonly unknown[]): boolean {
+    const number = this.#seen.enter(value, hashOf(items), this.count);
+    if (number < 0) return true;
+    this.get(number);
+    return false;
   }
 
   findOther(key: string): number | undefined {

@@ -35,7 +35,9 @@ import {
 } from "./write_task.ts";
 
 /** Tuples and the like around each other, from which on we look whether they are a cycle, at each power of two. */
-const LONG_RUN = 1024;
+const LONG_RUN = 1 << 10;
+/** The same for containers of all kinds. */
+const DEEP = 1 << 16;
 
 /** Writes one value, container by container, with a stack of its own in place of recursion. */
 export class Writer {
@@ -126,13 +128,12 @@ export class Writer {
     task.index = 0;
     task.close = 0;
     task.loose = loose;
-    task.run = 0;
-    if (kind >= FROZENSET) {
-      task.run = around ? around.run + 1 : 1;
-      if (task.run >= LONG_RUN && (task.run & task.run - 1) === 0) {
-        this.#checkRun(task.run);
-      }
-    }
+    task.run = kind < FROZENSET ? 0 : (around ? around.run : 0) + 1;
+    // A cycle is noticed when it is long, which costs least.
+    const { run } = task;
+    if (run >= LONG_RUN && (run & run - 1) === 0) this.#checkRun(run);
+    const depth = this.#depth;
+    if (depth >= DEEP && (depth & depth - 1) === 0) this.#checkDepth();
     return task;
   }
 
@@ -234,6 +235,17 @@ export class Writer {
       if (this.#depth !== depth) return;
     }
     turn(this, task);
+  }
+
+  /** Whether something is within itself and was not known again: then it changes all the time. */
+  #checkDepth(): void {
+    const seen = new Set<object>();
+    for (let i = 0; i <= this.#depth; i++) {
+      const { kind, value } = this.#tasks[i]!;
+      if (kind >= FROZENSET) continue;
+      if (seen.has(value)) this.refuse("it changes while it is written");
+      seen.add(value);
+    }
   }
 
   /** Whether the last tasks, none of which has a number, are a cycle: it would never end. */

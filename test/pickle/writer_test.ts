@@ -2,7 +2,7 @@ import { describe, test } from "bun:test";
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { SerializeError } from "../../src/errors.ts";
-import { dumps } from "../../src/pickle/dumps.ts";
+import { dumps, loads } from "../../src/pickle/mod.ts";
 import * as py from "../../src/pickle/values/mod.ts";
 import type { PickleProtocol } from "../../src/pickle/write_options.ts";
 
@@ -257,6 +257,15 @@ describe("dumps()", () => {
     ok(called.includes(0x52));
   });
 
+  test("tells objects apart that look alike, and knows each again", () => {
+    const alike = Array.from({ length: 100 }, () => ({ a: [1, "x", 0.5] }));
+    const twice = [...alike, ...alike];
+    const pickle = dumps(twice, { protocol: 2 });
+    const back = loads(pickle) as typeof alike;
+    equal(new Set(back).size, 100);
+    for (let i = 0; i < 100; i++) equal(back[i], back[i + 100]);
+  });
+
   test("writes the same object once", () => {
     const date = new Date(0);
     const error = new Error("x");
@@ -273,6 +282,20 @@ describe("dumps()", () => {
     }
   });
 });
+
+/** Holds itself, and looks different each time. */
+function restless(): unknown {
+  let count = 0;
+  const record = {
+    get a() {
+      return count++;
+    },
+    get self(): unknown {
+      return [count, record];
+    },
+  };
+  return record;
+}
 
 const holder = (wrap: (value: unknown) => unknown) => {
   const tuple = PyTuple.of<unknown>();
@@ -334,6 +357,10 @@ describe("dumps() refuses", () => {
       });
     });
   }
+
+  test("what changes while it is written", () => {
+    throws(() => dumps(restless()), /it changes while it is written/);
+  });
 
   test("numbers with more digits than Python reads", () => {
     const value = 10n ** 4300n;
