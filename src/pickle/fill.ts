@@ -17,10 +17,11 @@ export function fillList(machine: Machine, from: number): void {
   if (Array.isArray(list) && Object.getPrototypeOf(list) === Array.prototype) {
     for (let i = from; i < sp; i++) list.push(stack[i]);
   } else if (list instanceof PyDeque) {
+    // Python would drop the first items; but it never writes more than there is room for.
+    if (sp - from > (list.maxlen ?? Infinity) - list.items.length) {
+      throw machine.error("there are more items than the deque holds");
+    }
     for (let i = from; i < sp; i++) list.items.push(stack[i]);
-    const { maxlen } = list;
-    const over = maxlen === null ? 0 : list.items.length - maxlen;
-    if (over > 0) list.items.splice(0, over);
   } else if (list instanceof PyObject) {
     const items = (list.items ?? []) as unknown[];
     for (let i = from; i < sp; i++) items.push(stack[i]);

@@ -96,6 +96,7 @@ function apply(
   const method = how === "create" && meaning?.create ? "create" : "call";
   const bare = how === "create";
   if (!meaning?.[method]) return inert(type, args, kwargs, bare);
+  chargeAll(machine, args);
   const made = guard(
     machine,
     type,
@@ -142,6 +143,26 @@ function inert(
   });
 }
 
+/** Counts what is given to a function, and what is directly in it. */
+function chargeAll(machine: Machine, values: readonly unknown[]): void {
+  for (const value of values) machine.charge(sizeOf(machine, value));
+}
+
+/** How much it is to copy a value: the items, characters or bytes that it has. */
+function sizeOf(machine: Machine, value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 0;
+  if (Array.isArray(value)) return value.length;
+  if (value instanceof Map || value instanceof Set) return value.size;
+  if (ArrayBuffer.isView(value)) {
+    // What travels apart may well be much more than the pickle.
+    return machine.buffers ? 0 : value.byteLength;
+  }
+  return Object.getPrototypeOf(value) === Object.prototype
+    ? Object.keys(value).length
+    : 0;
+}
+
 /** BUILD. */
 export function build(
   machine: Machine,
@@ -155,6 +176,7 @@ export function build(
     ? undefined
     : machine.meanings.get(object);
   if (meaning?.setState) {
+    chargeAll(machine, Array.isArray(state) ? state : [state]);
     guard(
       machine,
       undefined,
@@ -187,7 +209,10 @@ function guard<T>(
 }
 
 function listOf(machine: Machine, args: unknown): readonly unknown[] {
-  if (args instanceof PyTuple) return Array.from(args);
+  if (args instanceof PyTuple) {
+    machine.charge(args.length);
+    return Array.from(args);
+  }
   throw machine.error("the arguments are not a tuple");
 }
 

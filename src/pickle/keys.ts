@@ -49,6 +49,16 @@ export class KeyEquality {
     return token;
   }
 
+  /** What stands for bytes with these values; long ones are looked at once. */
+  ofBytes(key: Uint8Array): object {
+    let token = this.#known.get(key) as object | undefined;
+    if (!token) {
+      token = this.token(`b${decodeLatin1(key)}`);
+      this.#known.set(key, token);
+    }
+    return token;
+  }
+
   /** Tuples within tuples, the innermost first, on a stack of our own. */
   #compound(root: object): unknown {
     const waiting: object[] = [root];
@@ -128,7 +138,7 @@ function ofObject(key: object, equality: KeyEquality): unknown {
     throw new UnhashableError("a key cannot be changeable");
   }
   if (key instanceof Uint8Array) {
-    return equality.token(`b${decodeLatin1(key)}`);
+    return equality.ofBytes(key);
   }
   return key;
 }

@@ -103,6 +103,17 @@ export class Machine {
     if (this.frameEnd > this.size) throw this.truncated();
   }
 
+  /**
+   * Counts what a call copies: the same large list from the memo, given to many calls, would become as many copies. What
+   * Python writes has each only once.
+   */
+  charge(amount: number): void {
+    this.#copied += amount;
+    const limit = LEAST_MEMO + 8 * (this.origin + this.at);
+    if (this.#copied > limit) throw this.limit("copies", this.#copied, limit);
+  }
+  #copied = 0;
+
   /** The height of the stack at which to ask again whether that is too much. */
   checkStack(height: number): number {
     const limit = this.options.maxStack ?? this.#scaled(LEAST_STACK);

@@ -217,7 +217,9 @@ function roomyList(any: number): unknown[] {
 }
 
 function tupleOf(stack: readonly unknown[], from: number, to: number): PyTuple {
-  const tuple = new PyTuple();
-  for (let i = from; i < to; i++) tuple.push(stack[i]);
+  const length = to - from;
+  // Of its length at once, or it would have room for seventeen; but not a long one, for which engines would take a map.
+  const tuple = new PyTuple(length < 1000 ? length : 0);
+  for (let i = 0; i < length; i++) tuple[i] = stack[from + i];
   return tuple;
 }

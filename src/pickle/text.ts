@@ -10,7 +10,7 @@ export class TextError extends Error {}
 
 /** Without leading zeros: CPython reads those as octal in one place and refuses them in another. */
 const INTEGER = /^[+-]?(?:0|[1-9]\d*)$/;
-const FLOAT = /^[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)$/;
+const FLOAT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** The number of a line in decimal; the caller has seen how many digits there are. */
 export function parseInteger(digits: string): bigint {

@@ -29,7 +29,8 @@ export function addDtypes(globals: PickleGlobals): void {
 }
 
 /** A type by the name that pickles have: without an order, which the state has. */
-export function dtypeFrom(value: unknown): DType {
+export function dtypeFrom(value: unknown, depth = 0): DType {
+  if (depth > MAX_DEPTH) throw new RangeError("a type of too many parts");
   if (value instanceof DType) return value;
   if (typeof value === "string") return DType.of(NAMES.get(value) ?? value);
   if (value instanceof PyGlobal) {
@@ -39,7 +40,7 @@ export function dtypeFrom(value: unknown): DType {
     const name = NAMES.get(value.name);
     if (name !== undefined) return DType.of(name);
   }
-  if (Array.isArray(value)) return structOf(value);
+  if (Array.isArray(value)) return structOf(value, depth);
   throw new TypeError("this is no dtype");
 }
 
@@ -77,12 +78,12 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A list of names and types, one after the other. */
-function structOf(list: readonly unknown[]): DType {
+function structOf(list: readonly unknown[], depth: number): DType {
   const fields = new Map<string, DTypeField>();
   let itemsize = 0;
   for (const item of list) {
     const [name, type, shape] = listFrom(item);
-    let dtype = dtypeFrom(type);
+    let dtype = dtypeFrom(type, depth + 1);
     if (shape !== undefined) dtype = subOf(dtype, shapeOf(shape));
     fields.set(textOf(name), { dtype: frozen(dtype), offset: itemsize });
     itemsize += dtype.itemsize;

@@ -97,9 +97,22 @@ export function exceptionClass(module: string, name: string): PickleClass {
   const isOs = module === "builtins" && OS_ERRORS.has(name);
   return {
     call: (args) =>
-      isOs ? osError(name, args) : new PyException(module, name, { args }),
+      withoutStack(() =>
+        isOs ? osError(name, args) : new PyException(module, name, { args })
+      ),
     setState: setAttributes,
   };
+}
+
+/** Where in JavaScript an exception of Python was made is of no interest, and costs more than all the rest of it. */
+function withoutStack<T>(make: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 function setAttributes(error: PyException, state: unknown): void {
@@ -131,13 +144,15 @@ function unpickle(args: PickleArguments): unknown {
   }
   const attributes = new Map<string, unknown>();
   if (Array.isArray(notes)) attributes.set("__notes__", notes);
-  return new PyException(type.module, type.name, {
-    args: PyTuple.from(list),
-    cause,
-    context: context ?? undefined,
-    traceback: traceback ?? undefined,
-    attributes,
-  });
+  return withoutStack(() =>
+    new PyException(type.module, type.name, {
+      args: PyTuple.from(list),
+      cause,
+      context: context ?? undefined,
+      traceback: traceback ?? undefined,
+      attributes,
+    })
+  );
 }
 
 /** `(class, attributes, cause, traceback, context, suppress context, notes, …)`. */

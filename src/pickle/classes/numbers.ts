@@ -3,6 +3,9 @@ import { PyDecimal, PyFraction } from "../values/decimal.ts";
 import { PyUUID } from "../values/uuid.ts";
 import { bigintFrom, dictOf, listFrom, textOf } from "./_state.ts";
 
+/** The length at which CPython, too, refuses to write integers in decimal. */
+const MAX_DECIMAL = 10n ** 4300n;
+
 const NIL = "00000000-0000-0000-0000-000000000000";
 
 /** `decimal.Decimal`, `fractions.Fraction` and `uuid.UUID`. */
@@ -38,7 +41,11 @@ function hyphened(hex: string): string {
 function decimal([value = "0"]: PickleArguments): PyDecimal {
   if (typeof value === "string") return new PyDecimal(value);
   if (typeof value === "number" || typeof value === "bigint") {
-    return new PyDecimal(String(bigintFrom(value)));
+    const number = bigintFrom(value);
+    if (number > MAX_DECIMAL || number < -MAX_DECIMAL) {
+      throw new RangeError("the number is too long");
+    }
+    return new PyDecimal(String(number));
   }
   // Sign, digits and exponent, as very old versions write it.
   const [sign, digits, exponent] = listFrom(value);
@@ -50,18 +57,24 @@ function decimal([value = "0"]: PickleArguments): PyDecimal {
 /** Python up to 3.10 gives text, later versions two integers. */
 function fraction([first, second]: PickleArguments): PyFraction {
   if (typeof first === "string") {
-    const found = /^(-?\d+)(?:\/(\d+))?$/.exec(first);
+    const found = /^(-?\d{1,4300})(?:\/(\d{1,4300}))?$/.exec(first);
     if (!found) throw new RangeError("this is not a fraction");
     return reduced(BigInt(found[1]!), BigInt(found[2] ?? 1));
   }
   return reduced(bigintFrom(first), bigintFrom(second ?? 1));
 }
 
+/**
+ * In lowest terms, as far as that is quick: Python writes none that are not, and to divide long numbers ever again would be
+ * an attack.
+ */
 function reduced(numerator: bigint, denominator: bigint): PyFraction {
-  let [a, b] = [numerator < 0n ? -numerator : numerator, denominator];
-  if (b < 0n) [b, numerator, denominator] = [-b, -numerator, -denominator];
-  // Ever longer division of what cannot come from Python is not for free.
-  while (b !== 0n) [a, b] = [b, a % b];
-  if (a === 0n) return new PyFraction(numerator, denominator);
-  return new PyFraction(numerator / a, denominator / a);
+  if (denominator < 0n) [numerator, denominator] = [-numerator, -denominator];
+  let [a, b] = [Math.abs(Number(numerator)), Number(denominator)];
+  if (!Number.isSafeInteger(a) || !Number.isSafeInteger(b)) {
+    return new PyFraction(numerator, denominator);
+  }
+  while (b !== 0) [a, b] = [b, a % b];
+  const divisor = BigInt(a || 1);
+  return new PyFraction(numerator / divisor, denominator / divisor);
 }

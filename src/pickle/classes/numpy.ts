@@ -195,7 +195,7 @@ function scalar([type, data]: PickleArguments): unknown {
   // Protocols below 3 have text in place of bytes, if it was written by Python 2.
   const bytes = typeof data === "string"
     ? Uint8Array.from(data, (char) => char.charCodeAt(0))
-    : data === undefined
+    : data === undefined && dtype.itemsize <= 64
     ? new Uint8Array(dtype.itemsize)
     : plain(bytesFrom(data));
   if (dtype.order !== ">") return new NpScalar(dtype, bytes);

@@ -1,6 +1,6 @@
 /** What `decimal.Decimal` reads, less underscores: checked, never expanded, so that `1E+99999999999` costs nothing. */
 const DECIMAL =
-  /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|inf(?:inity)?|s?nan\d*)$/i;
+  /^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|inf(?:inity)?|s?nan\d*)$/i;
 
 /**
  * A Python `decimal.Decimal`: its text, which keeps every digit.

@@ -64,7 +64,22 @@ export class PyException extends Error {
 /** What Python's `str` gives for one argument that is text; of several, those that are simple. */
 function messageOf(args: readonly unknown[]): string {
   if (args.length > 8) return `${args.length} arguments`;
-  return args.map((arg) =>
-    typeof arg === "object" || typeof arg === "function" ? "…" : String(arg)
-  ).join(", ");
+  const [first] = args;
+  if (args.length === 1 && typeof first === "string") return first;
+  return args.map(shortOf).join(", ");
+}
+
+/** Not long, whatever it is: there may be many exceptions with the same argument. */
+function shortOf(arg: unknown): string {
+  switch (typeof arg) {
+    case "string":
+      return arg.length > 200 ? `${arg.slice(0, 199)}…` : arg;
+    case "bigint":
+      return BigInt.asIntN(64, arg) === arg ? String(arg) : "…";
+    case "number":
+    case "boolean":
+      return String(arg);
+    default:
+      return arg === null ? "None" : "…";
+  }
 }
