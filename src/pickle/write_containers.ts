@@ -23,7 +23,26 @@ export function writeList(writer: Writer, list: readonly unknown[]): void {
   if (protocol > 0) out.byte(op.EMPTY_LIST);
   else out.byte2(op.MARK, op.LIST);
   memo.put();
-  if (list.length > 0) writer.push(LIST, list, list);
+  const { length } = list;
+  if (length === 0) return;
+  if (protocol === 0 || length >= BATCH) {
+    return void writer.push(LIST, list, list);
+  }
+  if (length > 1) out.byte(op.MARK);
+  for (let i = 0; i < length; i++) {
+    if (!writer.simple(list[i])) {
+      return goOn(writer.push(LIST, list, list), i, length);
+    }
+  }
+  out.byte(length > 1 ? op.APPENDS : op.APPEND);
+}
+
+/** Has the rest of a short container written as a task, from the first thing on that is not simple. */
+function goOn(task: Task, index: number, length: number): void {
+  task.begin = 0;
+  task.index = index;
+  task.close = length;
+  task.single = length === 1;
 }
 
 export function writeRecord(
@@ -38,9 +57,25 @@ export function writeRecord(
   if (!memo.enter(record, values)) return;
   beginDict(writer);
   memo.put();
-  if (values.length === 0) return;
+  const { length } = values;
+  if (length === 0) return;
   const shape = writer.shapes.of(Object.keys(record));
-  writer.push(RECORD, record, values).shape = shape;
+  const { out, protocol } = writer;
+  if (protocol === 0 || length >= BATCH) {
+    writer.push(RECORD, record, values).shape = shape;
+    return;
+  }
+  if (length > 1) out.byte(op.MARK);
+  for (let i = 0; i < length; i++) {
+    writer.saveKey(shape, i);
+    if (!writer.simple(values[i])) {
+      const task = writer.push(RECORD, record, values);
+      task.shape = shape;
+      task.hasKey = true;
+      return goOn(task, i, length);
+    }
+  }
+  out.byte(length > 1 ? op.SETITEMS : op.SETITEM);
 }
 
 export function writeDict(

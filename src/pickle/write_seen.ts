@@ -17,9 +17,9 @@ const halves = new Int32Array(float.buffer);
  */
 export class Seen {
   #table = new Int32Array(FIRST_SIZE);
-  #hashes = new Int32Array(FIRST_SIZE >> 1);
+  /** Of each object its hash and its number, in turns. */
+  #entries = new Int32Array(FIRST_SIZE);
   readonly #objects: object[] = [];
-  readonly #numbers: number[] = [];
   readonly #rest = new Map<object, number>();
 
   /**
@@ -30,19 +30,22 @@ export class Seen {
    */
   enter(value: object, hash: number, number: number): number {
     const table = this.#table;
+    const entries = this.#entries;
+    const objects = this.#objects;
     const mask = table.length - 1;
     let slot = hash & mask;
     let alike = 0;
+    // Entries are counted from 1, because 0 is an empty place.
     for (let entry; (entry = table[slot]!) !== 0; slot = slot + 1 & mask) {
-      if (this.#hashes[entry - 1] !== hash) continue;
-      if (this.#objects[entry - 1] === value) return this.#numbers[entry - 1]!;
+      if (entries[2 * entry - 2] !== hash) continue;
+      if (objects[entry - 1] === value) return entries[2 * entry - 1]!;
       if (++alike === MAX_ALIKE) return this.#enterRest(value, number);
     }
-    const count = this.#objects.push(value);
-    this.#numbers.push(number);
-    this.#hashes[count - 1] = hash;
+    const count = objects.push(value);
+    entries[2 * count - 2] = hash;
+    entries[2 * count - 1] = number;
     table[slot] = count;
-    if (count === this.#hashes.length) this.#grow();
+    if (2 * count === entries.length) this.#grow();
     return -1;
   }
 
@@ -54,17 +57,17 @@ export class Seen {
   }
 
   #grow(): void {
-    const hashes = new Int32Array(4 * this.#hashes.length);
-    hashes.set(this.#hashes);
-    const table = new Int32Array(2 * hashes.length);
+    const entries = new Int32Array(4 * this.#entries.length);
+    entries.set(this.#entries);
+    const table = new Int32Array(entries.length);
     const mask = table.length - 1;
     for (let i = 0; i < this.#objects.length; i++) {
-      let slot = hashes[i]! & mask;
+      let slot = entries[2 * i]! & mask;
       while (table[slot] !== 0) slot = slot + 1 & mask;
       table[slot] = i + 1;
     }
     this.#table = table;
-    this.#hashes = hashes;
+    this.#entries = entries;
   }
 }
 

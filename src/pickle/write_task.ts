@@ -37,6 +37,8 @@ export class Task {
   close = 0;
   /** Whether the batch is of one, and written without a mark. */
   single = false;
+  /** Whether the key of the next value is written already. */
+  hasKey = false;
   /** Whether it is of a class of its own: then CPython leaves out a last batch of none. */
   loose = false;
   /** How many of those around it have no number yet either: a cycle of such has no end. */

@@ -30,6 +30,7 @@ import {
   pathOfTasks,
   RECORD,
   SCRIPT,
+  type Shape,
   Shapes,
   Task,
 } from "./write_task.ts";
@@ -73,29 +74,38 @@ export class Writer {
     return this.out.finish();
   }
 
-  /** Writes a value, or begins to: a container that is not empty becomes a task. */
-  save(value: unknown): void {
+  /** Writes a value if it is one that nothing is in and nothing can be wrong with; others are left alone. */
+  simple(value: unknown): boolean {
     const { out } = this;
     out.boundary();
     switch (typeof value) {
       case "string":
         if (this.#shareAll) this.memo.text(value);
         else this.memo.ownText(value);
-        return;
+        return true;
       case "number":
-        return this.#number(value);
-      case "object":
-        if (value === null) out.byte(op.NONE);
-        else this.#object(value);
-        return;
+        this.#number(value);
+        return true;
       case "boolean":
         if (this.protocol >= 2) out.byte(value ? op.NEWTRUE : op.NEWFALSE);
         else out.latin1(value ? "I01\n" : "I00\n");
-        return;
+        return true;
+    }
+    if (value !== null) return false;
+    out.byte(op.NONE);
+    return true;
+  }
+
+  /** Writes a value, or begins to: a container that others are in becomes a task. */
+  save(value: unknown): void {
+    if (this.simple(value)) return;
+    switch (typeof value) {
+      case "object":
+        return this.#object(value!);
       case "bigint":
         return this.bigint(value);
       case "undefined":
-        if (this.options.undefinedIsNone) return out.byte(op.NONE);
+        if (this.options.undefinedIsNone) return this.out.byte(op.NONE);
     }
     this.refuse(`Python has nothing for ${typeof value}`);
   }
@@ -104,6 +114,14 @@ export class Writer {
   saveName(name: string): void {
     this.out.boundary();
     this.memo.text(name);
+  }
+
+  /** Writes the key of an object: most often its number, which is known. */
+  saveKey({ keys, numbers }: Shape, index: number): void {
+    this.out.boundary();
+    const number = numbers[index]!;
+    if (number >= 0) this.memo.get(number);
+    else numbers[index] = this.memo.text(keys[index]!);
   }
 
   bigint(value: bigint): void {
@@ -127,6 +145,7 @@ export class Writer {
     task.items = items;
     task.index = 0;
     task.close = 0;
+    task.hasKey = false;
     task.loose = loose;
     task.run = kind < FROZENSET ? 0 : (around ? around.run : 0) + 1;
     // A cycle is noticed when it is long, which costs least.
@@ -195,17 +214,14 @@ export class Writer {
 
   #runRecord(task: Task): void {
     const depth = this.#depth;
-    const { out, memo } = this;
-    const { items, shape: { keys, numbers } } = task;
+    const { items, shape } = task;
     for (;;) {
       if (task.index === task.close && !turn(this, task)) return;
       const { close } = task;
       while (task.index < close) {
         const i = task.index++;
-        const number = numbers[i]!;
-        out.boundary();
-        if (number >= 0) memo.get(number);
-        else numbers[i] = memo.text(keys[i]!);
+        if (task.hasKey) task.hasKey = false;
+        else this.saveKey(shape, i);
         this.save(items[i]);
         if (this.#depth !== depth) return;
       }
