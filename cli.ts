@@ -34,8 +34,8 @@ import { STDIO } from "./src/cli/files.ts";
 import { compressions } from "./src/cli/compression.ts";
 import { inspect } from "./src/cli/inspect.ts";
 import { listFormats } from "./src/cli/list.ts";
-import { disassemblePickle } from "./src/cli/pickle.ts";
 import { examples, nameOf } from "./src/cli/options.ts";
+import { pickleCommands } from "./src/cli/pickle_commands.ts";
 import { verify } from "./src/cli/verify.ts";
 import config from "./deno.json" with { type: "json" };
 
@@ -210,29 +210,7 @@ const commands = or(
       ),
     },
   ),
-  command(
-    "pickle",
-    command(
-      "dis",
-      object({
-        input,
-        json: option("--json", {
-          description: message`The verdict alone, as JSON, for programs.`,
-        }),
-        verdict: option("--verdict", {
-          description: message`The verdict alone.`,
-        }),
-      }).map((options) => () => disassemblePickle(options)),
-      {
-        brief: message`The instructions of a pickle, and what it names`,
-        ...examples(
-          "brine pickle dis model.pkl",
-          "brine pickle dis --json model.pkl | jq .unknown",
-        ),
-      },
-    ),
-    { brief: message`Looks into pickles of Python, without running them` },
-  ),
+  pickleCommands,
   command(
     "formats",
     object({ json }).map((options) => () => listFormats(options)),

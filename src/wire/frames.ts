@@ -179,6 +179,10 @@ export function* unpackMessage(
   if (!n) {
     throw new FormatError(STAGE, "a message without a header", { offset });
   }
+  // What these bytes are read as when they are text, or anything else.
+  if (n > 2 ** 32) {
+    throw new FormatError(STAGE, "no message begins like this", { offset });
+  }
   check("frames", n, maxFrames);
   const prelude = yield 8 * n;
   const [headerLength, ...frameLengths] = readU64s(prelude);
