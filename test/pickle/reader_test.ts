@@ -14,6 +14,7 @@ import {
   type NdArray,
   PickleGlobals,
   PyByteArray,
+  type PyException,
   PyFloat,
   PyFrozenSet,
   PyGlobal,
@@ -303,5 +304,32 @@ describe("pickle: buffers", () => {
     ok(!(b instanceof PyByteArray));
     equal(b!.buffer, two.buffer);
     throws(() => loads(pickle, { buffers: [one] }), FormatError);
+  });
+});
+
+describe("pickle: exceptions", () => {
+  test("with cause, notes and traceback, as tblib writes them", () => {
+    const pickle = pickleOf(
+      "ctblib.pickling_support\nunpickle_exception_with_attrs\n",
+      "(cbuiltins\nValueError\n}(Vargs\n(Vbad\nI1\ntV__dict__\n}Vcode\nI7\nsu",
+      "cbuiltins\nKeyError\n)RN",
+      "NI01\n](Vn\ne)tR.",
+    );
+    const error = loads(pickle) as PyException;
+    ok(error instanceof Error);
+    deepEqual([error.name, error.message, error.args], [
+      "ValueError",
+      "bad, 1",
+      ["bad", 1],
+    ]);
+    equal((error.cause as PyException).name, "KeyError");
+    deepEqual([...error.attributes], [["__notes__", ["n"]], ["code", 7]]);
+  });
+
+  test("of the system have the class that their number says", () => {
+    const error = loads(
+      pickleOf("cbuiltins\nOSError\n(I2\nVno file\nV/x\ntR."),
+    ) as PyException;
+    deepEqual([error.name, error.args], ["FileNotFoundError", [2, "no file"]]);
   });
 });

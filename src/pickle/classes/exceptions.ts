@@ -5,7 +5,6 @@ import type {
 } from "../globals.ts";
 import { PyException } from "../values/exception.ts";
 import { PyGlobal } from "../values/object.ts";
-import { PyTuple } from "../values/sequence.ts";
 import { Refusal } from "./_refusal.ts";
 import { dictOf } from "./_state.ts";
 
@@ -66,8 +65,15 @@ export function addExceptions(globals: PickleGlobals): void {
     globals.add("builtins", name, alias);
   }
   for (const module of ["tblib.pickling_support", "tblib"]) {
-    globals.add(module, "unpickle_exception", { call: unpickle });
-    globals.add(module, "unpickle_exception_with_attrs", { call: withAttrs });
+    const set = setAttributes;
+    globals.add(module, "unpickle_exception", {
+      call: unpickle,
+      setState: set,
+    });
+    globals.add(module, "unpickle_exception_with_attrs", {
+      call: withAttrs,
+      setState: set,
+    });
     globals.add(module, "unpickle_traceback");
     for (const name of ["Traceback", "Frame", "Code"]) {
       globals.add(module, name);
@@ -146,7 +152,7 @@ function unpickle(args: PickleArguments): unknown {
   if (Array.isArray(notes)) attributes.set("__notes__", notes);
   return withoutStack(() =>
     new PyException(type.module, type.name, {
-      args: PyTuple.from(list),
+      args: Array.from(list),
       cause,
       context: context ?? undefined,
       traceback: traceback ?? undefined,
@@ -155,11 +161,21 @@ function unpickle(args: PickleArguments): unknown {
   );
 }
 
-/** `(class, attributes, cause, traceback, context, suppress context, notes, …)`. */
+/** `(class, attributes, cause, traceback, context, suppress context, notes, args)`. */
 function withAttrs(args: PickleArguments): unknown {
-  const [type, attrs, cause, traceback, context, , notes] = args;
-  if (!(type instanceof PyGlobal)) return new Refusal();
-  const made = unpickle([type, [], cause, traceback, context, false, notes]);
-  if (made instanceof PyException) setAttributes(made, attrs);
+  const [type, given, cause, traceback, context, , notes, list = []] = args;
+  const attrs = dictOf(given);
+  const made = unpickle([
+    type,
+    attrs.get("args") ?? list,
+    cause,
+    traceback,
+    context,
+    false,
+    notes,
+  ]);
+  if (made instanceof PyException) {
+    setAttributes(made, attrs.get("__dict__") ?? null);
+  }
   return made;
 }
