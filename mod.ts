@@ -29,6 +29,16 @@ export * from "./src/errors.ts";
 export * from "./src/serialization.ts";
 export * from "./src/family.ts";
 export * from "./src/registry.ts";
+export {
+  brine,
+  type Serializable,
+  type SerializableClass,
+} from "./src/methods.ts";
+export type {
+  SchemaIssue,
+  SchemaResult,
+  StandardSchema,
+} from "./src/schema.ts";
 export * from "./src/default_registry.ts";
 export { errorMessage } from "./src/error_family.ts";
 export * from "./src/json/family.ts";

@@ -5,13 +5,14 @@
  */
 import type { Message } from "./types.ts";
 import { FormatError, UnknownNameError } from "./errors.ts";
-import { familyNameOf, refuseAtOnce } from "./family_name.ts";
+import { familyNameOf } from "./family_name.ts";
 import {
   type Family,
   type FamilyFunctions,
   familyOf,
   type ValueLimits,
 } from "./family.ts";
+import { serializationFrom } from "./registration.ts";
 import type {
   Class,
   Parts,
@@ -69,32 +70,21 @@ export class Registry {
    * Registers how the values of a class, and of its subclasses, are taken apart and put together.
    *
    * @param type The class.
-   * @param serialize Takes a value apart: a header, which may hold values of any type, and frames of bytes. With
-   * `serializeAsync` among the options it may be `undefined`: then only `serializeLive()` takes such a value.
-   * @param deserialize Puts a value together; what it throws reaches the caller with the value's path.
-   * @param options A name other than the class's, and what takes a value apart asynchronously.
+   * @param serialize Takes a value apart: a header, which may hold values of any type, and frames of bytes. Without it, the
+   * class has a method `[brine.serialize]`, or `serializeAsync` among the options; such a value only `serializeLive()` takes.
+   * @param deserialize Puts a value together; what it throws reaches the caller with the value's path. Without it, the class
+   * has a static method `[brine.deserialize]`.
+   * @param options A name other than the class's, a schema, and more.
    * @returns The registry itself.
-   * @throws {TypeError} If the name is taken, or there is none; or if nothing takes a value apart.
+   * @throws {TypeError} If the name is taken, or there is none; or if nothing takes a value apart or puts it together.
    */
   registerSerialization<T>(
     type: Class<T>,
-    serialize: ((value: T) => Parts) | undefined,
-    deserialize: (parts: Required<Parts>) => T,
-    { name = type.name, serializeAsync }: RegisterOptions<T> = {},
+    serialize?: ((value: T) => Parts) | undefined,
+    deserialize?: ((parts: Required<Parts>, begun?: T) => T) | undefined,
+    options: RegisterOptions<T> = {},
   ): this {
-    if (!name) {
-      throw new TypeError("Cannot register a class without a name: give one");
-    }
-    if (!serialize && !serializeAsync) {
-      throw new TypeError(`Cannot register "${name}": nothing serializes it`);
-    }
-    return this.add({
-      type: name,
-      class: type,
-      serialize: serialize ?? refuseAtOnce,
-      ...serializeAsync && { serializeAsync },
-      deserialize,
-    });
+    return this.add(serializationFrom(type, serialize, deserialize, options));
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { StandardSchema } from "./schema.ts";
 import type { Bytes } from "./types.ts";
 
 /** A class, as far as a registry looks at it: what `instanceof` needs. */
@@ -65,4 +66,11 @@ export interface RegisterOptions<T = unknown> {
    * place of `serialize`.
    */
   serializeAsync?(value: T): Promise<Parts>;
+  /**
+   * Begins a value, which the function that deserializes then gets beside the parts, and fills: so a value may contain
+   * itself.
+   */
+  create?(): T;
+  /** Checks what was put together, at once: the error says what is wrong, and where in the stream's value it stands. */
+  readonly schema?: StandardSchema;
 }

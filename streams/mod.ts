@@ -33,6 +33,7 @@ export * from "./json_array.ts";
 export * from "./json_document.ts";
 export * from "./json_seq.ts";
 export * from "./limit.ts";
+export * from "./validate.ts";
 export * from "./live.ts";
 export * from "./live_messages.ts";
 export * from "./lines.ts";

@@ -1,0 +1,50 @@
+import type { Parts } from "./serialization.ts";
+
+const SERIALIZE: unique symbol = Symbol.for("brine.serialize");
+const DESERIALIZE: unique symbol = Symbol.for("brine.deserialize");
+
+/**
+ * The names of two methods: a class that has them is registered without functions.
+ *
+ * @example
+ * ```ts
+ * import { brine, defaultRegistry, type Parts, Registry } from "@brine/brine";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * class Point {
+ *   constructor(readonly x: number, readonly y: number) {}
+ *   static [brine.deserialize]({ header }: Required<Parts>): Point {
+ *     const [x, y] = header as [number, number];
+ *     return new Point(x, y);
+ *   }
+ *   [brine.serialize](): Parts {
+ *     return { header: [this.x, this.y] };
+ *   }
+ * }
+ * const registry = new Registry(defaultRegistry).registerSerialization(Point);
+ * const point = new Point(1, 2);
+ * deepEqual(registry.deserialize(registry.serialize(point)), point);
+ * ```
+ */
+export const brine: {
+  /** Takes an instance apart. */
+  readonly serialize: typeof SERIALIZE;
+  /** Puts an instance together; static. */
+  readonly deserialize: typeof DESERIALIZE;
+} = { serialize: SERIALIZE, deserialize: DESERIALIZE };
+
+/** What has the method that takes it apart. */
+export interface Serializable {
+  /** Takes it apart. */
+  [SERIALIZE](): Parts;
+}
+
+/** A class with both methods. */
+export interface SerializableClass<T extends Serializable = Serializable> {
+  /** What the instances inherit from. */
+  readonly prototype: T;
+  /** The name on the wire, if no other is given. */
+  readonly name?: string;
+  /** Puts an instance together. */
+  [DESERIALIZE](parts: Required<Parts>): T;
+}
