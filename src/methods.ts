@@ -1,8 +1,5 @@
 import type { Parts } from "./serialization.ts";
 
-const SERIALIZE: unique symbol = Symbol.for("brine.serialize");
-const DESERIALIZE: unique symbol = Symbol.for("brine.deserialize");
-
 /**
  * The names of two methods: a class that has them is registered without functions.
  *
@@ -26,17 +23,20 @@ const DESERIALIZE: unique symbol = Symbol.for("brine.deserialize");
  * deepEqual(registry.deserialize(registry.serialize(point)), point);
  * ```
  */
-export const brine: {
+export class brine {
   /** Takes an instance apart. */
-  readonly serialize: typeof SERIALIZE;
-  /** Puts an instance together; static. */
-  readonly deserialize: typeof DESERIALIZE;
-} = { serialize: SERIALIZE, deserialize: DESERIALIZE };
+  static readonly serialize: unique symbol = Symbol.for("brine.serialize");
+  /** Puts an instance together; of a static method. */
+  static readonly deserialize: unique symbol = Symbol.for("brine.deserialize");
+
+  // There are no instances of it: only such names of symbols does the compiler take for those of methods.
+  private constructor() {}
+}
 
 /** What has the method that takes it apart. */
 export interface Serializable {
   /** Takes it apart. */
-  [SERIALIZE](): Parts;
+  [brine.serialize](): Parts;
 }
 
 /** A class with both methods. */
@@ -46,5 +46,5 @@ export interface SerializableClass<T extends Serializable = Serializable> {
   /** The name on the wire, if no other is given. */
   readonly name?: string;
   /** Puts an instance together. */
-  [DESERIALIZE](parts: Required<Parts>): T;
+  [brine.deserialize](parts: Required<Parts>): T;
 }
