@@ -1,5 +1,5 @@
 /** So many objects that look alike, and the rest of those goes into a `Map`. */
-const MAX_ALIKE = 8;
+const MAX_ALIKE = 2;
 const FIRST_SIZE = 1 << 8;
 /** Items that an object is told from others by. */
 const LOOKED_AT = 4;
