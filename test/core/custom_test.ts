@@ -141,7 +141,9 @@ for (const family of FAMILIES) {
     });
 
     test("may not have a schema that is asynchronous", () => {
-      const schema = z.custom<Point>(() => true).refine(() => Promise.resolve(true));
+      const schema = z.custom<Point>(() => true).refine(() =>
+        Promise.resolve(true)
+      );
       const registry = base().registerSerialization(
         Point,
         undefined,
