@@ -2,15 +2,16 @@ import { PyException } from "./values/exception.ts";
 import { named, type Plan, type Reducer } from "./write_plan.ts";
 
 /** What Python calls the errors of JavaScript. */
-const NAMES: readonly (readonly [{ readonly prototype: object }, string])[] = [
-  [TypeError, "TypeError"],
-  [RangeError, "ValueError"],
-  [SyntaxError, "SyntaxError"],
-  [ReferenceError, "NameError"],
-  [URIError, "ValueError"],
-  [EvalError, "RuntimeError"],
-  [Error, "Exception"],
-];
+export const ERROR_NAMES:
+  readonly (readonly [{ readonly prototype: object }, string])[] = [
+    [TypeError, "TypeError"],
+    [RangeError, "ValueError"],
+    [SyntaxError, "SyntaxError"],
+    [ReferenceError, "NameError"],
+    [URIError, "ValueError"],
+    [EvalError, "RuntimeError"],
+    [Error, "Exception"],
+  ];
 
 /** Exceptions and errors, each by its class. */
 export const errorReducers: readonly Reducer[] = [
@@ -22,7 +23,7 @@ export const errorReducers: readonly Reducer[] = [
         part instanceof Error ? part : new Error(String(part))
       ),
     ])],
-  ...NAMES.map(([type, name]): Reducer => [
+  ...ERROR_NAMES.map(([type, name]): Reducer => [
     type,
     (error: Error) => ofError(error, name, [error.message]),
   ]),

@@ -45,6 +45,37 @@ export class Task {
   run = 0;
 }
 
+/** Tuples and the like around each other, from which on we look whether they are a cycle. */
+const LONG_RUN = 1 << 10;
+/** The same for containers of all kinds. */
+const DEEP = 1 << 16;
+
+/**
+ * Why what has just been begun would never end, if it would not: it is within itself, and cannot be known again. We look at each
+ * power of two, which costs least.
+ */
+export function cycleIn(
+  tasks: readonly Task[],
+  depth: number,
+): string | undefined {
+  const { run } = tasks[depth]!;
+  if (run >= LONG_RUN && (run & run - 1) === 0) {
+    const some = tasks.slice(depth + 1 - run, depth + 1);
+    if (hasTwice(some)) {
+      return "it holds itself in a way that Python cannot build";
+    }
+  }
+  if (depth >= DEEP && (depth & depth - 1) === 0) {
+    const some = tasks.slice(0, depth + 1).filter((task) => task.run === 0);
+    if (hasTwice(some)) return "it changes while it is written";
+  }
+  return undefined;
+}
+
+function hasTwice(tasks: readonly Task[]): boolean {
+  return new Set(tasks.map((task) => task.value)).size < tasks.length;
+}
+
 /** Where the value is that the tasks are at. */
 export function pathOfTasks(tasks: readonly Task[], depth: number): string {
   let step: Step | undefined;

@@ -26,6 +26,7 @@ import { Output } from "./write_output.ts";
 import { writeOther } from "./write_reduce.ts";
 import { type Step, writeGlobal } from "./write_steps.ts";
 import {
+  cycleIn,
   FROZENSET,
   pathOfTasks,
   RECORD,
@@ -34,11 +35,6 @@ import {
   Shapes,
   Task,
 } from "./write_task.ts";
-
-/** Tuples and the like around each other, from which on we look whether they are a cycle, at each power of two. */
-const LONG_RUN = 1 << 10;
-/** The same for containers of all kinds. */
-const DEEP = 1 << 16;
 
 /** Writes one value, container by container, with a stack of its own in place of recursion. */
 export class Writer {
@@ -148,11 +144,8 @@ export class Writer {
     task.hasKey = false;
     task.loose = loose;
     task.run = kind < FROZENSET ? 0 : (around ? around.run : 0) + 1;
-    // A cycle is noticed when it is long, which costs least.
-    const { run } = task;
-    if (run >= LONG_RUN && (run & run - 1) === 0) this.#checkRun(run);
-    const depth = this.#depth;
-    if (depth >= DEEP && (depth & depth - 1) === 0) this.#checkDepth();
+    const wrong = cycleIn(this.#tasks, this.#depth);
+    if (wrong !== undefined) this.refuse(wrong);
     return task;
   }
 
@@ -251,28 +244,5 @@ export class Writer {
       if (this.#depth !== depth) return;
     }
     turn(this, task);
-  }
-
-  /** Whether something is within itself and was not known again: then it changes all the time. */
-  #checkDepth(): void {
-    const seen = new Set<object>();
-    for (let i = 0; i <= this.#depth; i++) {
-      const { kind, value } = this.#tasks[i]!;
-      if (kind >= FROZENSET) continue;
-      if (seen.has(value)) this.refuse("it changes while it is written");
-      seen.add(value);
-    }
-  }
-
-  /** Whether the last tasks, none of which has a number, are a cycle: it would never end. */
-  #checkRun(run: number): void {
-    const seen = new Set<object>();
-    for (let i = this.#depth; i > this.#depth - run; i--) {
-      const { value } = this.#tasks[i]!;
-      if (seen.has(value)) {
-        this.refuse("it holds itself in a way that Python cannot build");
-      }
-      seen.add(value);
-    }
   }
 }
