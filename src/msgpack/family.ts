@@ -30,7 +30,8 @@ const ARRAY_HEADER = 5;
 
 /**
  * The family `msgpack`: the first frame is msgpack, the bytes of typed arrays are the frames after it. A message of many
- * values holds them in an array. Python's `distributed` reads it as it is, and values that msgpack lacks as maps.
+ * values holds them in an array. Python's `distributed` reads it as it is, and values that msgpack lacks as maps; but not
+ * a message with frames of bytes, since it joins all frames before it reads.
  *
  * @param options The limits.
  * @returns The family, for `registry.addFamily` or `serialize({ family })`.
