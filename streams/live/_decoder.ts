@@ -9,6 +9,7 @@ import { Inners, STAGE } from "./_inners.ts";
 /** What the decoder is asked to keep to. */
 export interface DecoderOptions {
   readonly registry: Registry;
+  readonly maxDepth: number | undefined;
   readonly window: number;
   readonly maxStreams: number;
   readonly maxBlobBytes: number;

@@ -15,6 +15,7 @@ import { LiveReader } from "./_live_registry.ts";
 /** The most that is accepted. */
 export interface InnerLimits {
   readonly registry: Registry;
+  readonly maxDepth: number | undefined;
   readonly maxStreams: number;
   readonly maxBlobBytes: number;
 }
@@ -78,7 +79,7 @@ export class Inners {
     message: Message,
   ): { values: readonly unknown[]; inners: readonly Inner[] } {
     this.#named = [];
-    const values = this.#registry.deserializeBatch(message);
+    const values = this.#registry.deserializeBatch(message, this.#limits);
     return { values, inners: this.#named };
   }
 

@@ -21,6 +21,9 @@ interface Ready {
   readonly outgoing: Outgoing;
 }
 
+/** How often sources are asked before everything else has its turn. */
+const ROUNDS = 64;
+
 /**
  * Many sources and the values themselves into one stream of messages. A source is asked for its next message only when the
  * reader wants one, and never for two at once. Sources take turns; values have every second turn.
@@ -41,6 +44,9 @@ export class Mux {
   #demand: (() => void)[] = [];
   #closed: (() => void) | undefined;
   #isOver = false;
+  /** How often sources were asked since the last rest. */
+  #rounds = 0;
+  #isResting = false;
 
   /** @param onCancel The reader wants no more; the sources have been told already. */
   constructor(onCancel: (reason: unknown) => void) {
@@ -190,11 +196,23 @@ export class Mux {
   }
 
   #askAll(): void {
+    if (this.#asleep.length === 0 || this.#isResting) return;
+    if (++this.#rounds > ROUNDS) return this.#rest();
     const asleep = this.#asleep;
     this.#asleep = [];
     for (const source of asleep) {
       if (this.#open.get(source.id) === source) this.#ask(source);
     }
+  }
+
+  /** Sources that never wait would keep timers and sockets from being heard, and with them all other sources. */
+  #rest(): void {
+    this.#isResting = true;
+    setTimeout(() => {
+      this.#isResting = false;
+      this.#rounds = 0;
+      if (this.#isWanted) this.#askAll();
+    }, 0);
   }
 
   #ask(source: Source): void {
