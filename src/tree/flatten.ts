@@ -64,10 +64,9 @@ export function flatten(value: unknown, options: FlattenOptions): unknown {
 /** Whether an object, or the bytes that a view shows, were met before. */
 function isMetAgain(value: unknown, seen: Set<unknown>): boolean {
   if (typeof value !== "object") return false;
-  const shown = ArrayBuffer.isView(value) ? value.buffer : value;
-  if (seen.has(shown) || seen.has(value)) return true;
-  seen.add(shown).add(value);
-  return false;
+  const { size } = seen;
+  if (seen.add(value).size === size) return true;
+  return ArrayBuffer.isView(value) && seen.add(value.buffer).size === size + 1;
 }
 
 /** Backwards, so that the stack gives them in order, and frames are numbered as they are met. */
