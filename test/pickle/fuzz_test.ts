@@ -131,31 +131,51 @@ describe("pickle and CPython", () => {
 /** Equal, or equal but for the order of sets, in which things may be met in another order. */
 function same(got: Description, want: Description, where: string): void {
   if (JSON.stringify(got) === JSON.stringify(want)) return;
-  const expanded = JSON.stringify(expand(want));
-  if (JSON.stringify(expand(got)) !== expanded) deepEqual(got, want, where);
+  const normal = JSON.stringify(normalized(want));
+  if (JSON.stringify(normalized(got)) !== normal) deepEqual(got, want, where);
 }
 
-/** Without numbers: what is met again is written again, unless it is within itself. */
-function expand(desc: Description): unknown {
-  const known = new Map<unknown, Description>();
+/**
+ * Sets sorted; tuples and frozen sets, which are all that can be in a set and hold others, wherever they are met; and the rest
+ * numbered anew, which then does not depend on the order of any set.
+ */
+function normalized(desc: Description): unknown {
+  const known = new Map<unknown, unknown[]>();
+  const numbers = new Map<unknown, number>();
   const open = new Set<unknown>();
+
+  function find(desc: unknown): void {
+    if (!Array.isArray(desc)) return;
+    if (isNumbered(desc)) known.set(desc[1], desc);
+    desc.forEach(find);
+  }
 
   function go(desc: unknown): unknown {
     if (!Array.isArray(desc)) return desc;
-    const [tag, id, ...rest] = desc;
-    if (tag === "r") return open.has(id) ? "cycle" : go(known.get(id) ?? "?");
-    if (typeof tag !== "string" || typeof id !== "number") return desc.map(go);
-    known.set(id, desc as unknown as Description);
+    const target = desc[0] === "r" ? known.get(desc[1])! : desc;
+    if (!isNumbered(target)) return target.map(go);
+    const [tag, id, ...rest] = target;
+    if (tag !== "t" && tag !== "F") {
+      if (numbers.has(id)) return ["r", numbers.get(id)];
+      numbers.set(id, numbers.size);
+    } else if (open.has(id)) return ["cycle"];
     open.add(id);
     const parts = rest.map(go);
     open.delete(id);
-    const items = parts[0];
-    if ((tag === "S" || tag === "F") && Array.isArray(items)) {
-      items.sort((a, b) => JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+    if (tag === "S" || tag === "F") {
+      const texts = (parts[0] as unknown[]).map((item) => JSON.stringify(item));
+      parts[0] = texts.sort();
     }
     return [tag, ...parts];
   }
+  find(desc);
   return go(desc);
+}
+
+/** Whether it is the description of a container, which has a number. */
+function isNumbered(desc: unknown[]): boolean {
+  return typeof desc[0] === "string" && desc[0] !== "r" &&
+    typeof desc[1] === "number";
 }
 
 /** What became of it: the name of the error, or nothing; anything but one of our errors fails. */
