@@ -12,6 +12,10 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
     /^AttributeError: '\w+' object has no attribute '__dict__'/,
     "an empty state changes nothing, whatever it is set in",
   ],
+  [
+    /^UnpicklingError: NEWOBJ class argument must be a type/,
+    "functions are not told from classes: neither is called",
+  ],
 ];
 
 /**

@@ -174,6 +174,7 @@ function boolean(value: unknown): unknown {
 
 /** How protocols below 3 write bytes. */
 function encode(args: PickleArguments): Uint8Array<ArrayBuffer> {
+  if (args.length > 3) throw new TypeError("there are too many arguments");
   const [value, encoding = "utf-8"] = args;
   const text = textOf(value);
   const name = textOf(encoding).toLowerCase().replace(/[_-]/g, "");
