@@ -8,6 +8,7 @@ import { FormatError, TruncatedError } from "../src/errors.ts";
 import type { Registry } from "../src/registry.ts";
 import type { Bytes, Message } from "../src/types.ts";
 import { countOf, type EndHeader } from "../src/wire/envelope.ts";
+import { isPart } from "../src/wire/parts.ts";
 import { type FrameLimits, unpackMessage } from "../src/wire/frames.ts";
 import { endLength, readEnd } from "../src/wire/tail.ts";
 import { collectBytes } from "./_collect.ts";
@@ -37,6 +38,8 @@ export interface Source {
 export interface OpenOptions extends FrameLimits, CompressOptions {
   /** The types and families that there are. @default {defaultRegistry} */
   readonly registry?: Registry;
+  /** Arrays and objects within each other. @default {1_000} */
+  readonly maxDepth?: number;
 }
 
 /** A stream of Brine that is at rest. */
@@ -155,9 +158,7 @@ function valuesOf<T>(
   to: number,
   options: OpenOptions,
 ): ReadableStream<T> {
-  if (from >= to) {
-    return new ReadableStream({ start: (controller) => controller.close() });
-  }
+  if (from >= to) return new ReadableStream({ start: (all) => all.close() });
   const [start, first] = index.findLast(([, value]) => value <= from) ??
     [0, 0];
   const [stop] = to < values && index.find(([, value]) => value >= to) || [end];
@@ -188,7 +189,7 @@ class MessageRunStream extends ParserStream<Message> {
   }
 }
 
-/** Drops the messages before the first that holds a wanted value, so that nothing is spent on them. */
+/** Drops the messages before the first that holds a wanted value, and those of streams in values, which are refused here. */
 function passOver(
   position: { value: number },
   from: number,
@@ -199,7 +200,7 @@ function passOver(
       const count = countOf(message.header);
       passing &&= position.value + count <= from;
       if (passing) position.value += count;
-      else controller.enqueue(message);
+      else if (!isPart(message.header)) controller.enqueue(message);
     },
   });
 }
@@ -209,7 +210,7 @@ function slice<T>(
   position: { value: number },
   from: number,
   to: number,
-  { registry = defaultRegistry }: OpenOptions,
+  { registry = defaultRegistry, maxDepth }: OpenOptions,
 ): TransformStream<Message, T> {
   let message: Message | undefined;
   return new PullStream<Message, T>({
@@ -217,7 +218,9 @@ function slice<T>(
     end() {},
     next() {
       if (!message) return undefined;
-      const values = registry.deserializeBatch(message) as readonly T[];
+      const values = registry.deserializeBatch(message, {
+        maxDepth,
+      }) as readonly T[];
       message = undefined;
       const first = position.value;
       position.value += values.length;

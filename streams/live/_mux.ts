@@ -17,8 +17,11 @@ export interface Source {
 }
 
 interface Ready {
-  readonly source: Source;
   readonly outgoing: Outgoing;
+  /** Whose it is; nobody's, if it is one of values. */
+  readonly source?: Source;
+  /** Called when the reader has it, or wants no more. */
+  readonly taken?: () => void;
 }
 
 /** How often sources are asked before everything else has its turn. */
@@ -26,21 +29,22 @@ const ROUNDS = 64;
 
 /**
  * Many sources and the values themselves into one stream of messages. A source is asked for its next message only when the
- * reader wants one, and never for two at once. Sources take turns; values have every second turn.
+ * reader wants one, and never for two at once. They take turns, and values like any source: a message waits for no more
+ * than one of each source, and values do not come faster than what is live in them can follow.
  */
 export class Mux {
   readonly readable: ReadableStream<Message>;
   #controller!: ReadableStreamDefaultController<Message>;
   readonly #onCancel: (reason: unknown) => void;
-  readonly #values = new Fifo<{ outgoing: Outgoing; taken: () => void }>();
   readonly #ready = new Fifo<Ready>();
   /** All that are not over, whether they may speak already or not. */
   readonly #open = new Map<number, Source>();
   /** Those that may be asked when the reader wants something. */
   #asleep: Source[] = [];
+  /** How many messages of values wait for their turn. */
+  #values = 0;
   #isWanted = false;
   #isEmitting = false;
-  #valuesTurn = true;
   #demand: (() => void)[] = [];
   #closed: (() => void) | undefined;
   #isOver = false;
@@ -57,7 +61,8 @@ export class Mux {
       },
       pull: () => {
         this.#isWanted = true;
-        for (const resume of this.#demand.splice(0)) resume();
+        // Values wait as well, or they would be ahead of what is live in them.
+        if (!this.#isResting) this.#resume();
         this.#emit();
       },
       cancel: (reason) => {
@@ -69,7 +74,7 @@ export class Mux {
 
   /** Whether the reader waits for a message. */
   get isWanted(): boolean {
-    return this.#isWanted;
+    return this.#isWanted && !this.#isResting;
   }
 
   /** Whether nothing can be sent any more. */
@@ -91,7 +96,14 @@ export class Mux {
   send(outgoing: Outgoing): Promise<void> {
     if (this.#isOver) return Promise.resolve();
     return new Promise((taken) => {
-      this.#values.push({ outgoing, taken });
+      this.#values++;
+      this.#ready.push({
+        outgoing,
+        taken: () => {
+          this.#values--;
+          taken();
+        },
+      });
       this.#emit();
     });
   }
@@ -149,9 +161,13 @@ export class Mux {
     this.#asleep = [];
     for (const source of this.#open.values()) source.cancel(reason);
     this.#open.clear();
-    for (const { taken } of this.#values.drain()) taken();
-    for (const resume of this.#demand.splice(0)) resume();
+    for (const { taken } of this.#ready.drain()) taken?.();
+    this.#resume();
     this.#closed?.();
+  }
+
+  #resume(): void {
+    for (const resume of this.#demand.splice(0)) resume();
   }
 
   #emit(): void {
@@ -171,20 +187,10 @@ export class Mux {
   }
 
   #next(): Outgoing | undefined {
-    this.#valuesTurn = !this.#valuesTurn;
-    const first = this.#valuesTurn ? this.#nextValues() : this.#nextPart();
-    return first ?? (this.#valuesTurn ? this.#nextPart() : this.#nextValues());
-  }
-
-  #nextValues(): Outgoing | undefined {
-    const next = this.#values.shift();
-    next?.taken();
-    return next?.outgoing;
-  }
-
-  #nextPart(): Outgoing | undefined {
     for (let next; (next = this.#ready.shift());) {
-      const { source, outgoing } = next;
+      const { source, outgoing, taken } = next;
+      taken?.();
+      if (!source) return outgoing;
       if (this.#open.get(source.id) === source) {
         this.#asleep.push(source);
         return outgoing;
@@ -211,7 +217,9 @@ export class Mux {
     setTimeout(() => {
       this.#isResting = false;
       this.#rounds = 0;
-      if (this.#isWanted) this.#askAll();
+      if (!this.#isWanted) return;
+      this.#resume();
+      this.#askAll();
     }, 0);
   }
 
@@ -228,7 +236,7 @@ export class Mux {
 
   #closeIfDone(): void {
     if (!this.#closed || this.#isOver) return;
-    if (this.#open.size > 0 || this.#values.length > 0) return;
+    if (this.#open.size > 0 || this.#values > 0) return;
     this.#isOver = true;
     this.#controller.close();
     this.#closed();
