@@ -138,6 +138,7 @@ export class DeserializeLiveStream<T = unknown>
   constructor(options: SerializeLiveOptions = {}) {
     const {
       registry = defaultRegistry,
+      maxDepth,
       window = 2 ** 18,
       maxStreams = 10_000,
       maxBlobBytes = 2 ** 28,
@@ -145,6 +146,7 @@ export class DeserializeLiveStream<T = unknown>
     } = options;
     const decoder = new LiveDecoder<T>({
       registry,
+      maxDepth,
       window,
       maxStreams,
       maxBlobBytes,

@@ -23,6 +23,8 @@ export interface SerializeStreamOptions {
   readonly maxValues?: number;
   /** A message is sent this many milliseconds after its first value, however small it is. @default {25} */
   readonly maxDelay?: number;
+  /** At the reader: arrays and objects within each other. @default {1_000} */
+  readonly maxDepth?: number;
 }
 
 /**
@@ -91,18 +93,20 @@ export class DeserializeStream<T = unknown> extends PullStream<Message, T> {
   /**
    * Takes messages; gives their values one by one.
    *
-   * @param options The registry; the family stands in each message.
+   * @param options The registry, and how deep; the family stands in each message.
    */
-  constructor({ registry = defaultRegistry }: SerializeStreamOptions = {}) {
+  constructor(
+    { registry = defaultRegistry, maxDepth }: SerializeStreamOptions = {},
+  ) {
     let message: Message | undefined;
     super({
       push: (next) => void (message = next),
       end() {},
       next() {
         if (!message) return undefined;
-        const values = registry.deserializeBatch(message) as readonly T[];
+        const values = registry.deserializeBatch(message, { maxDepth });
         message = undefined;
-        return values;
+        return values as readonly T[];
       },
     });
   }
@@ -127,13 +131,15 @@ export class DeserializeBatchesStream<T = unknown>
   /**
    * Takes messages; gives the values of each as a batch.
    *
-   * @param options The registry; the family stands in each message.
+   * @param options The registry, and how deep; the family stands in each message.
    */
-  constructor({ registry = defaultRegistry }: SerializeStreamOptions = {}) {
+  constructor(
+    { registry = defaultRegistry, maxDepth }: SerializeStreamOptions = {},
+  ) {
     super({
       transform(message, controller) {
-        const batch = registry.deserializeBatch(message) as readonly T[];
-        if (batch.length > 0) controller.enqueue(batch);
+        const batch = registry.deserializeBatch(message, { maxDepth });
+        if (batch.length > 0) controller.enqueue(batch as readonly T[]);
       },
     });
   }
