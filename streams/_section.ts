@@ -36,17 +36,19 @@ export function encodeWith(newSection: NewSection): (emit: Emit) => Coder {
   };
 }
 
-/** Decodes formats that are one section and nothing else. */
+/** Decodes formats that are one section and nothing else, or nothing that is of interest. */
 export function decodeWith(
   stage: string,
   newSection: NewSection,
+  ignoresRest = false,
 ): (emit: Emit) => Coder {
   return (emit) => {
     const section = newSection(emit);
     let offset = 0;
+    let ended = false;
     return {
       async write(chunk) {
-        if (chunk.length === 0) return;
+        if (chunk.length === 0 || ended) return;
         let taken: number;
         try {
           taken = await section.write(chunk);
@@ -54,7 +56,8 @@ export function decodeWith(
           throw refusal(stage, cause, section.taken);
         }
         offset += taken;
-        if (taken < chunk.length) throw bytesAfterEnd(stage, offset);
+        ended = taken < chunk.length;
+        if (ended && !ignoresRest) throw bytesAfterEnd(stage, offset);
       },
       async end() {
         // Deno's `DecompressionStream` takes nothing at all for the coded form of nothing.

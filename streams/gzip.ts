@@ -12,7 +12,7 @@ import { webSection } from "./_web_section.ts";
 import { CHUNK_SIZE, type ZlibEngine, zlibSection } from "./_zlib_section.ts";
 import type { Codec } from "./stage.ts";
 
-/** Options of {@linkcode gzip}, {@linkcode deflate} and {@linkcode deflateRaw}. */
+/** Options of {@linkcode gzip} and {@linkcode deflateRaw}. */
 export interface DeflateOptions {
   /**
    * From 0, which stores, over 1, which is fast, to 9, which is small. Without Node's modules the runtime's own level
@@ -59,6 +59,17 @@ export function gzip(options: DeflateOptions = {}): Codec {
   });
 }
 
+/** Options of {@linkcode deflate}. */
+export interface ZlibOptions extends DeflateOptions {
+  /**
+   * Whether the decoder passes over what follows, as Python's `zlib.decompress` does; without Node's modules it refuses that
+   * all the same.
+   *
+   * @default {false}
+   */
+  readonly ignoresRest?: boolean;
+}
+
 /**
  * DEFLATE in the zlib format (RFC 1950), which HTTP calls `deflate` and Dask `zlib`.
  *
@@ -77,7 +88,7 @@ export function gzip(options: DeflateOptions = {}): Codec {
  * equal(pipe(deflate()).name, "deflate");
  * ```
  */
-export function deflate(options: DeflateOptions = {}): Codec {
+export function deflate(options: ZlibOptions = {}): Codec {
   const codec = deflateCodec("deflate", options, {
     encoder: (zlib, options) => zlib.createDeflate!(options),
     decoder: (zlib) =>
@@ -85,6 +96,7 @@ export function deflate(options: DeflateOptions = {}): Codec {
         "deflate",
         (out) =>
           zlibSection(zlib.createInflate!({ chunkSize: CHUNK_SIZE }), out),
+        options.ignoresRest,
       ),
   });
   return { ...codec, compression: "zlib" };

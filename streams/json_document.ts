@@ -4,14 +4,12 @@
  * @module
  */
 import { DocumentParser } from "../src/json/document_parser.ts";
-import { DocumentWriter, type Wait } from "../src/json/document_writer.ts";
-import { SerializeError } from "../src/errors.ts";
-import { pathOf } from "../src/tree/path.ts";
+import { DocumentWriter } from "../src/json/document_writer.ts";
 import type { Bytes } from "../src/types.ts";
-import { type ItemSource, openItems } from "./_item_source.ts";
+import { DocumentPuller, type PieceWriter } from "./_document_puller.ts";
 import { limitsOf, valuesStream } from "./_json_decoder_stream.ts";
 import { DEFAULT_MAX_DEPTH } from "../src/json/limits.ts";
-import { type Puller, PullStream } from "./_pull_stream.ts";
+import { PullStream } from "./_pull_stream.ts";
 import type { Stage } from "./stage.ts";
 
 /** Options for {@linkcode jsonDocument}. */
@@ -65,111 +63,29 @@ export function jsonDocument(
   const limits = limitsOf({ ...options, maxValueBytes });
   return {
     name: NAME,
-    encoder: () => new PullStream(new DocumentPuller(options)),
+    encoder: () =>
+      new PullStream(new DocumentPuller(writerOf(options), options)),
     decoder: () => valuesStream(new DocumentParser(NAME, limits)),
   };
 }
 
+function writerOf(
+  { maxDepth = DEFAULT_MAX_DEPTH, lossy = false }: JsonDocumentOptions,
+): (value: unknown) => PieceWriter {
+  return (value) => {
+    const writer = new DocumentWriter(NAME, value, { maxDepth, lossy });
+    return {
+      get waiting() {
+        return writer.waiting;
+      },
+      get length() {
+        return writer.length;
+      },
+      fill: (length) => writer.fill(length),
+      take: () => encoder.encode(writer.take()),
+      supply: (result) => writer.supply(result),
+    };
+  };
+}
+
 const encoder = new TextEncoder();
-
-class DocumentPuller implements Puller<unknown, Bytes> {
-  readonly #options: Required<Omit<JsonDocumentOptions, "maxValueBytes">>;
-  #writer: DocumentWriter | undefined;
-  #written = false;
-  /** What gives items and is not at its end. */
-  readonly #open = new Map<object, ItemSource>();
-  #pending: Promise<IteratorResult<unknown>> | undefined;
-  /** When what has been written has waited long enough. */
-  #late: Timer | undefined;
-
-  constructor({
-    maxDepth = DEFAULT_MAX_DEPTH,
-    maxDelay = 25,
-    maxBytes = 64 << 10,
-    lossy = false,
-  }: JsonDocumentOptions) {
-    this.#options = { maxDepth, maxDelay, maxBytes, lossy };
-  }
-
-  push(value: unknown): void {
-    if (this.#written) {
-      throw new SerializeError("a JSON text holds one value, and had it", "$");
-    }
-    this.#written = true;
-    this.#writer = new DocumentWriter(NAME, value, this.#options);
-  }
-
-  end(): void {
-    if (!this.#written) {
-      throw new SerializeError("there was none, and JSON text needs one", "$");
-    }
-  }
-
-  next(): Bytes[] | undefined | Promise<Bytes[]> {
-    const writer = this.#writer;
-    if (!writer) return undefined;
-    const { maxBytes } = this.#options;
-    writer.fill(maxBytes);
-    if (writer.length >= maxBytes) return this.#take(writer);
-    if (writer.waiting) return this.#wait(writer, writer.waiting);
-    this.#writer = undefined;
-    return this.#take(writer);
-  }
-
-  cancel(reason: unknown): void {
-    this.#writer = undefined;
-    this.#late?.clear();
-    for (const source of this.#open.values()) source.cancel(reason);
-    this.#open.clear();
-  }
-
-  #take(writer: DocumentWriter): Bytes[] {
-    this.#late?.clear();
-    this.#late = undefined;
-    return [encoder.encode(writer.take())];
-  }
-
-  /** Waits for a promise or an item; if that takes long, what has been written is sent on first. */
-  async #wait(writer: DocumentWriter, wait: Wait): Promise<Bytes[]> {
-    const pending = this.#pending ??= this.#ask(wait);
-    if (writer.length > 0) {
-      // One timer for a whole piece: there may be thousands of items in it.
-      this.#late ??= new Timer(this.#options.maxDelay);
-      const late = await Promise.race([pending.then(never), this.#late.fired]);
-      if (late) return this.#take(writer);
-    }
-    const result = await pending;
-    this.#pending = undefined;
-    if (result.done) this.#open.delete(wait.source);
-    if (this.#writer) writer.supply(result);
-    return [];
-  }
-
-  async #ask({ source, kind, step }: Wait): Promise<IteratorResult<unknown>> {
-    if (kind === "promise") return { done: false, value: await source };
-    let items = this.#open.get(source);
-    if (!items) {
-      items = openItems(source, pathOf(step));
-      this.#open.set(source, items);
-    }
-    return await items.next();
-  }
-}
-
-const never = () => false;
-
-/** Fires once, after so many milliseconds. */
-class Timer {
-  readonly fired: Promise<boolean>;
-  #id: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(delay: number) {
-    this.fired = new Promise((resolve) => {
-      this.#id = setTimeout(resolve, delay, true);
-    });
-  }
-
-  clear(): void {
-    clearTimeout(this.#id);
-  }
-}

@@ -1,5 +1,5 @@
 import type { Bytes } from "../types.ts";
-import { LimitError } from "../errors.ts";
+import { FormatError, LimitError } from "../errors.ts";
 import { Carry } from "./carry.ts";
 import { JsonChecker } from "./check.ts";
 import { Envelope } from "./envelope.ts";
@@ -19,6 +19,7 @@ const CLOSE = 0x5d;
 export class ElementParser implements BatchParser {
   readonly #stage: string;
   readonly #limits: JsonLimits;
+  readonly #parseText: (text: Bytes) => unknown;
   readonly #envelope: Envelope;
   readonly #scanner: ElementScanner;
   readonly #carry = new Carry();
@@ -32,7 +33,9 @@ export class ElementParser implements BatchParser {
     stage: string,
     steps: readonly (string | number)[],
     limits: JsonLimits,
+    parse: (text: Bytes) => unknown = (text) => JSON.parse(decodeText(text)),
   ) {
+    this.#parseText = parse;
     this.#stage = stage;
     this.#limits = limits;
     this.#envelope = new Envelope(stage, steps, limits.maxDepth);
@@ -84,8 +87,12 @@ export class ElementParser implements BatchParser {
     let values: unknown[] = [];
     let cause: unknown;
     try {
-      values = JSON.parse(decodeText(carry.bracketed()));
+      values = this.#parseText(carry.bracketed()) as unknown[];
     } catch (error) {
+      // A parser that is not the runtime's knows what is wrong.
+      if (error instanceof FormatError || error instanceof LimitError) {
+        throw error;
+      }
       cause = error;
     }
     const empty = this.#first && delimiter === CLOSE && cause === undefined;

@@ -54,6 +54,7 @@ const streams = [
   "UrlSourceOptions",
   "XzCheck",
   "XzOptions",
+  "ZlibOptions",
   "ZstdOptions",
   "bare",
   "base64",
@@ -158,9 +159,44 @@ const server = [
   "serve",
 ] as const;
 
+const prefect = [
+  "CompressionLibrary",
+  "Encoding",
+  "JsonFormat",
+  "JsonLibrary",
+  "Keywords",
+  "LooseMetadata",
+  "OpenResultOptions",
+  "OpenedResult",
+  "PickleLibrary",
+  "PickleOptions",
+  "PrefectClass",
+  "PrefectClasses",
+  "PrefectLibraries",
+  "PrefectValueOptions",
+  "RecordOptions",
+  "ResultFormat",
+  "ResultMetadata",
+  "ResultSource",
+  "Serializer",
+  "SerializerConfig",
+  "SerializerFactory",
+  "SerializerOptions",
+  "defaultClasses",
+  "dumpRecord",
+  "fromPickleClass",
+  "modelClass",
+  "openResult",
+  "prefectLibraries",
+  "recordEncoder",
+  "resultMetadata",
+  "serializer",
+] as const;
+
 /** By module, all that it exports. */
 export const exported: Readonly<Record<string, readonly string[]>> = {
   "streams/mod.ts": streams,
   "mod.ts": [...core, ...streams],
   "src/server/mod.ts": server,
+  "streams/prefect/mod.ts": prefect,
 };

@@ -1,0 +1,190 @@
+import { PyDecimal } from "../pickle/values/mod.ts";
+import { PyDeque, PyTuple } from "../pickle/values/mod.ts";
+import { PyComplex, PyFloat, PyInt } from "../pickle/values/mod.ts";
+import { PyObject } from "../pickle/values/mod.ts";
+import { PyPath, type PyPathClass } from "../pickle/values/mod.ts";
+import { PyFrozenSet } from "../pickle/values/mod.ts";
+import { PyUUID } from "../pickle/values/mod.ts";
+import { toTemporal } from "../pickle/classes/temporal.ts";
+import { PrefectClasses, type PrefectValueOptions } from "./classes.ts";
+import { floatText } from "./number.ts";
+import {
+  parseDate,
+  parseDateTime,
+  parseTime,
+  parseTimeDelta,
+} from "./time_text.ts";
+
+/**
+ * The classes that are known if nothing else is said: those of Python's library that Prefect writes, in the spelling of every
+ * version of Prefect and of pydantic.
+ *
+ * @example
+ * ```ts
+ * import { defaultClasses } from "@brine/brine/prefect";
+ * import { equal } from "node:assert/strict";
+ *
+ * equal(defaultClasses.get("subprocess.Popen"), undefined);
+ * equal(`${defaultClasses.get("decimal.Decimal")?.decode("1.10", {})}`, "1.10");
+ * ```
+ */
+export const defaultClasses: PrefectClasses = new PrefectClasses();
+
+type Decode = (data: unknown, options: PrefectValueOptions) => unknown;
+
+function add(decode: Decode, ...names: string[]): void {
+  for (const name of names) defaultClasses.add(name, { decode });
+}
+
+type Time = Parameters<typeof toTemporal>[0];
+
+/** A time, in the class that was asked for. */
+function timeBy(parse: (data: unknown) => Time): Decode {
+  return (data, { datetimes }) => {
+    const value = parse(data);
+    return datetimes === "python" ? value : toTemporal(value) ?? value;
+  };
+}
+
+add(
+  timeBy(parseDateTime),
+  "datetime.datetime",
+  "pendulum.datetime.DateTime",
+  "pydantic_extra_types.pendulum_dt.DateTime",
+  "prefect.types._datetime.DateTime",
+);
+add(timeBy(parseDate), "datetime.date", "pendulum.date.Date");
+add(timeBy(parseTime), "datetime.time");
+add(timeBy(parseTimeDelta), "datetime.timedelta");
+add(parseUuid, "uuid.UUID");
+add(parseDecimal, "decimal.Decimal");
+add(parseComplex, "builtins.complex");
+add(parseBytes, "builtins.bytes");
+add((data) => new Set(scalars(data)), "builtins.set");
+add((data) => new PyFrozenSet(scalars(data)), "builtins.frozenset");
+add((data) => PyTuple.from(items(data)), "builtins.tuple");
+add((data) => [...items(data)], "builtins.list");
+add((data) => new PyDeque([...items(data)]), "collections.deque");
+for (const flavour of ["Posix", "Windows"] as const) {
+  for (const pure of ["", "Pure"] as const) {
+    const type: PyPathClass = `${pure}${flavour}Path`;
+    const decode = (data: unknown) => new PyPath(text(data), type);
+    add(decode, `pathlib.${type}`, `pathlib._local.${type}`);
+  }
+}
+add((data) => new PyPath(text(data), "PosixPath"), "pathlib.Path");
+for (const version of [4, 6]) {
+  for (const kind of ["Address", "Network", "Interface"]) {
+    const name = `IPv${version}${kind}`;
+    add(
+      (data) => new PyObject("ipaddress", name, { args: [address(data)] }),
+      `ipaddress.${name}`,
+    );
+  }
+}
+// 32 is `re.UNICODE`.
+add(
+  (data) => new PyObject("re", "_compile", { args: [text(data), 32] }),
+  "re.Pattern",
+);
+add(
+  (data) => new URL(text(data)),
+  "pydantic_core._pydantic_core.Url",
+  "pydantic_core._pydantic_core.MultiHostUrl",
+  ...["AnyUrl", "AnyHttpUrl", "HttpUrl", "FileUrl", "FtpUrl", "WebsocketUrl"]
+    .map((name) => `pydantic.networks.${name}`),
+);
+
+function text(data: unknown): string {
+  if (typeof data === "string") return data;
+  throw new TypeError("it is not text");
+}
+
+function items(data: unknown): Iterable<unknown> {
+  if (Array.isArray(data) || data instanceof Set) return data;
+  throw new TypeError("it is not a list");
+}
+
+/** What can be an item of a set in Python. */
+function* scalars(data: unknown): Generator<unknown> {
+  for (const item of items(data)) {
+    const isDict = item instanceof Map || typeof item === "object" &&
+        item !== null && Object.getPrototypeOf(item) === Object.prototype;
+    const isList = Array.isArray(item) && !(item instanceof PyTuple);
+    if (isDict || isList) throw new TypeError("an item is not hashable");
+    yield item;
+  }
+}
+
+function parseUuid(data: unknown): PyUUID {
+  const digits = text(data).trim().replace(/^urn:uuid:/i, "")
+    .replace(/^\{(.*)\}$/, "$1").toLowerCase();
+  const groups =
+    /^([\da-f]{8})-?([\da-f]{4})-?([\da-f]{4})-?([\da-f]{4})-?([\da-f]{12})$/
+      .exec(digits);
+  if (!groups) throw new RangeError("it is no UUID");
+  return new PyUUID(groups.slice(1).join("-"));
+}
+
+function parseDecimal(data: unknown): PyDecimal {
+  const value = data instanceof PyFloat || data instanceof PyInt
+    ? data.value
+    : data;
+  if (typeof value === "bigint") return new PyDecimal(String(value));
+  if (typeof value === "number") {
+    const isInt = Number.isInteger(value) && !(data instanceof PyFloat);
+    return finite(isInt ? String(value) : floatText(value));
+  }
+  return finite(text(value).trim());
+}
+
+function finite(digits: string): PyDecimal {
+  if (!/\d/.test(digits) || /[iInN]/.test(digits)) {
+    throw new RangeError("it is no finite number");
+  }
+  return new PyDecimal(digits);
+}
+
+const PART =
+  "[+-]?(?:\\d+\\.?\\d*(?:[eE][+-]?\\d+)?|\\.\\d+(?:[eE][+-]?\\d+)?|inf|nan)";
+const COMPLEX = new RegExp(`^\\(?(${PART})?(?:(${PART}|[+-])?[jJ])?\\)?$`);
+
+function parseComplex(data: unknown): PyComplex {
+  const value = typeof data === "object" && data ? data.valueOf() : data;
+  if (typeof value === "number" || typeof value === "bigint") {
+    return new PyComplex(Number(value), 0);
+  }
+  const digits = text(value);
+  const match = digits.length > 200 ? null : COMPLEX.exec(digits);
+  if (!match || digits === "") throw new RangeError("it is no complex number");
+  const [, first, second] = match;
+  if (!/[jJ]/.test(digits)) return new PyComplex(number(first), 0);
+  return second === undefined
+    ? new PyComplex(0, number(first ?? "1"))
+    : new PyComplex(number(first), number(second));
+}
+
+function number(digits: string | undefined): number {
+  if (digits === undefined) throw new RangeError("it is no complex number");
+  if (digits === "+" || digits === "-") return Number(`${digits}1`);
+  return Number(digits.replace("inf", "Infinity").replace("nan", "NaN"));
+}
+
+function parseBytes(data: unknown): Uint8Array {
+  const string = text(data);
+  if (!string.isWellFormed()) throw new RangeError("there are lone surrogates");
+  return new TextEncoder().encode(string);
+}
+
+/** Text, or the number that an address is. */
+function address(data: unknown): unknown {
+  if (typeof data === "number" && Number.isSafeInteger(data)) return data;
+  const string = text(data);
+  if (
+    string.length > 64 ||
+    !/^[\da-fA-F:.]+(?:\/[\d.:a-fA-F]+)?(?:%\w+)?$/.test(string)
+  ) {
+    throw new RangeError("it is no address");
+  }
+  return string;
+}

@@ -1,0 +1,31 @@
+/**
+ * Prefect's serializers and persisted results: what Prefect wrote is read, and what is written here Prefect reads.
+ *
+ * @example A result that Prefect stored, without Python
+ * ```ts
+ * import { serializer } from "@brine/brine/prefect";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * const blob = new TextEncoder().encode("eJyrVkpUslIwrAUACeUCKQ==\n");
+ * const value = await serializer({ type: "compressed/json", compressionlib: "zlib" }).loads(blob);
+ * deepEqual(value, { a: 1 });
+ * ```
+ *
+ * @module
+ */
+export {
+  type Encoding,
+  fromPickleClass,
+  modelClass,
+  type PrefectClass,
+  PrefectClasses,
+  type PrefectValueOptions,
+} from "../../src/prefect/classes.ts";
+export { defaultClasses } from "../../src/prefect/default_classes.ts";
+export * from "./default_libraries.ts";
+export * from "./libraries.ts";
+export * from "./serializer.ts";
+export type * from "./types.ts";
+export type { LooseMetadata } from "../../src/prefect/metadata.ts";
+export * from "./record.ts";
+export * from "./result.ts";
