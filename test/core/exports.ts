@@ -42,6 +42,7 @@ const streams = [
   "Opened",
   "OutOf",
   "PackedMessageStream",
+  "PickleSequenceOptions",
   "Progress",
   "SerializeBatchesStream",
   "SerializeLiveOptions",
@@ -93,6 +94,7 @@ const streams = [
   "ndjson",
   "ndjsonBatches",
   "open",
+  "pickleSequence",
   "pipe",
   "progress",
   "reportErrors",
@@ -123,6 +125,7 @@ const core = [
   "MsgpackOptions",
   "PackedMessage",
   "Parts",
+  "PickleFamilyOptions",
   "PositionOptions",
   "PrimitiveKind",
   "RegisterOptions",
@@ -148,6 +151,7 @@ const core = [
   "json",
   "msgpack",
   "packFrames",
+  "pickle",
   "unpackFrames",
 ] as const;
 
