@@ -33,7 +33,20 @@ export class ElementScanner {
     this.stop = undefined;
     while (i < end) {
       const byte = bytes[i++]!;
-      if (byte === 0x22) {
+      // Above the comma there are digits, colons and letters, and brackets: round ones are not in JSON, and one bit tells
+      // the square from the curly.
+      if (byte > 0x2c) {
+        const bracket = byte | 0x20;
+        if (bracket === 0x7b) {
+          if (++depth > this.maxDepth) {
+            this.stop = "depth";
+            break;
+          }
+        } else if (bracket === 0x7d && --depth < 0) {
+          this.stop = "close";
+          break;
+        }
+      } else if (byte === 0x22) {
         let open = true;
         while (i < end) {
           const next = bytes[i++]!;
@@ -48,21 +61,10 @@ export class ElementScanner {
           this.#escaped = i > end;
           i = end;
         }
-      } else if (byte === 0x2c) {
-        if (depth > 0) continue;
+      } else if (byte === 0x2c && depth === 0) {
         if (i - 1 - elementStart > this.maxBytes) break;
         this.lastComma = i - 1;
         elementStart = i;
-      } else if (byte === 0x5b || byte === 0x7b) {
-        if (++depth > this.maxDepth) {
-          this.stop = "depth";
-          break;
-        }
-      } else if (byte === 0x5d || byte === 0x7d) {
-        if (--depth < 0) {
-          this.stop = "close";
-          break;
-        }
       }
     }
     this.depth = depth;
