@@ -167,7 +167,8 @@ export class DeserializeLiveStream<T = unknown>
  * message ahead (16 KiB of values, 32 KiB of bytes, or one value that is larger). The reader reads on while somebody waits
  * for a value, for more of a stream, or a promise is not settled; and while what came and was not read is less than `window`
  * (256 KiB). So a stream that nobody reads holds all others up when the window is full, until it is read or cancelled: read
- * or cancel whatever a value has. Cancelling the stream of values ends everything in them.
+ * whatever a value has side by side, or cancel it, or let the window be `Infinity`. Cancelling the stream of values ends
+ * everything in them.
  *
  * A promise that is rejected, or a stream that fails, is a {@linkcode RemoteError} at the reader; all else goes on. If the
  * input ends early, all that is not over fails with {@linkcode TruncatedError}. A promise that fails and is not looked at is
