@@ -5,7 +5,7 @@
  * ```console
  * $ bun examples/hono_stream.ts
  * /readings/1000: 1000 readings, sum 999000
- * /readings/5000: the sensor is gone, after 2698 readings
+ * /readings/5000: the sensor is gone, after 5000 readings
  * ```
  */
 import { Hono } from "hono";

@@ -6,12 +6,13 @@ import { modules, sources, textOf } from "./_blocks.ts";
 const DECLARATION =
   /\/\*\*(?:(?!\*\/)[^])*\*\/\s*export (?:async )?(?:function\*?|class|const|abstract class) (\w+)/g;
 
-/** The doc comments of whatever is exported, with the declaration behind each. */
+/** The doc comments of whatever is exported, by name; what is internal may have a name that is public elsewhere. */
 const documented = new Map<string, string>();
 for (const file of sources) {
   for (const [text, name] of textOf(file).matchAll(DECLARATION)) {
     // The last comment before the name: others may stand before it.
-    documented.set(name!, text.slice(text.lastIndexOf("/**")));
+    const comment = text.slice(text.lastIndexOf("/**"));
+    documented.set(name!, (documented.get(name!) ?? "") + comment);
   }
 }
 
