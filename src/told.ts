@@ -6,3 +6,9 @@ export function told(value: unknown): string {
   const text = String(value);
   return text.length > 30 ? `${text.slice(0, 29)}…` : text;
 }
+
+/** What an error of somebody else's says, in short: some runtimes repeat all of what they were given. */
+export function reasonOf(cause: unknown): string {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return reason.length > 200 ? `${reason.slice(0, 200)}…` : reason;
+}

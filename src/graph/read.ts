@@ -1,5 +1,6 @@
 import { FormatError, LimitError } from "../errors.ts";
 import type { Registry } from "../registry.ts";
+import { reasonOf } from "../told.ts";
 import type { Bytes } from "../types.ts";
 import {
   Definitions,
@@ -220,11 +221,8 @@ class GraphReader {
         ? serialization.deserialize({ header, frames })
         : serialization.deserialize({ header, frames }, begun);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      this.#fail(
-        `${serialization.type} cannot be made of it: ${reason}`,
-        cause,
-      );
+      const { type } = serialization;
+      this.#fail(`${type} cannot be made of it: ${reasonOf(cause)}`, cause);
     }
     if (number >= 0) this.#objects[number] = value;
     return value;

@@ -1,5 +1,5 @@
 import type { Serialization } from "../serialization.ts";
-import { shownBytes } from "./region.ts";
+import { isPart, MISALIGNED, shownBytes } from "./region.ts";
 
 /** `ArrayBuffer` as one frame over the buffer itself. */
 export const arrayBuffer: Serialization<ArrayBuffer> = {
@@ -9,7 +9,8 @@ export const arrayBuffer: Serialization<ArrayBuffer> = {
   exact: true,
   deserialize(parts) {
     const bytes = shownBytes(parts);
-    const whole = bytes.byteLength === bytes.buffer.byteLength;
-    return whole ? bytes.buffer : bytes.slice().buffer;
+    if (bytes.byteLength === bytes.buffer.byteLength) return bytes.buffer;
+    if (isPart(parts)) throw new RangeError(MISALIGNED);
+    return bytes.slice().buffer;
   },
 };

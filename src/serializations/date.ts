@@ -11,7 +11,8 @@ export const date: Serialization<Date> = {
   },
   deserialize({ header }) {
     if (header === null) return new Date(NaN);
-    const value = new Date(header as number);
+    // Only a number: an array, for one, would be made text first, however long that is.
+    const value = new Date(typeof header === "number" ? header : NaN);
     if (value.getTime() !== header) throw new TypeError("it is not a time");
     return value;
   },

@@ -1,5 +1,6 @@
 import type { Class, Serialization } from "../serialization.ts";
 import { setKey } from "../tree/tags.ts";
+import { listOf } from "./list.ts";
 
 /** Options for {@linkcode errors}. */
 export interface ErrorOptions {
@@ -53,23 +54,27 @@ function errorOf(type: Class<Error>, stack: boolean): Serialization<Error> {
       return { header };
     },
     deserialize({ header }, error = begin()) {
-      if (!Array.isArray(header) || header.length % 2) {
-        throw new TypeError("it is no list of properties");
-      }
+      const list = listOf(header, "properties", 2);
       // It came from elsewhere: where it is put together says nothing.
       delete error.stack;
-      for (let i = 0; i < header.length; i += 2) {
-        const [key, value] = [header[i], header[i + 1]];
+      for (let i = 0; i < list.length; i += 2) {
+        const [key, value] = [list[i], list[i + 1]];
         if (typeof key !== "string") throw new TypeError("a key is not text");
         if (isHidden(key)) hide(error, key, value);
         else setKey(error, key, value);
       }
       if (!Object.hasOwn(error, "stack")) {
-        hide(error, "stack", `${error.name}: ${error.message}`);
+        hide(error, "stack", headline(error));
       }
       return error;
     },
   };
+}
+
+/** As a stack begins. A name that is no text may take forever to become that, so it is not tried. */
+function headline({ name, message }: Error): string {
+  const show = (part: unknown) => typeof part === "string" ? part : "?";
+  return `${show(name)}: ${show(message)}`;
 }
 
 /** The language makes these so that they are not enumerated. */

@@ -1,4 +1,5 @@
 import type { Serialization } from "../serialization.ts";
+import { listOf, textOf } from "./list.ts";
 
 /** `FormData` as a flat list, name, value, name, value; a file in it is a value by itself. */
 export const formData: Serialization<FormData> = {
@@ -7,12 +8,10 @@ export const formData: Serialization<FormData> = {
   exact: true,
   serialize: (value) => ({ header: [...value].flat() }),
   deserialize({ header }) {
-    if (!Array.isArray(header) || header.length % 2) {
-      throw new TypeError("it is no list of names and values");
-    }
+    const list = listOf(header, "names and values", 2);
     const value = new FormData();
-    for (let i = 0; i < header.length; i += 2) {
-      const [name, item] = [header[i], header[i + 1]];
+    for (let i = 0; i < list.length; i += 2) {
+      const [name, item] = [textOf(list[i]), list[i + 1]];
       // Without a name for the file, the one that it has is kept.
       if (item instanceof Blob) value.append(name, item);
       else if (typeof item === "string") value.append(name, item);

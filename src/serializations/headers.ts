@@ -1,4 +1,5 @@
 import type { Serialization } from "../serialization.ts";
+import { listOf, textOf } from "./list.ts";
 
 /** `Headers` as a flat list, name, value, name, value; `set-cookie` may be there more than once. */
 export const headers: Serialization<Headers> = {
@@ -7,12 +8,10 @@ export const headers: Serialization<Headers> = {
   exact: true,
   serialize: (value) => ({ header: [...value].flat() }),
   deserialize({ header }) {
-    if (!Array.isArray(header) || header.length % 2) {
-      throw new TypeError("it is no list of names and values");
-    }
+    const list = listOf(header, "names and values", 2);
     const value = new Headers();
-    for (let i = 0; i < header.length; i += 2) {
-      value.append(header[i], header[i + 1]);
+    for (let i = 0; i < list.length; i += 2) {
+      value.append(textOf(list[i]), textOf(list[i + 1]));
     }
     return value;
   },

@@ -1,4 +1,5 @@
 import type { Serialization } from "../serialization.ts";
+import { listOf } from "./list.ts";
 
 /** `Map` as a flat list, key, value, key, value, in order; both are of any type. */
 export const map: Serialization<Map<unknown, unknown>> = {
@@ -12,12 +13,8 @@ export const map: Serialization<Map<unknown, unknown>> = {
     return { header };
   },
   deserialize({ header }, value = new Map()) {
-    if (!Array.isArray(header) || header.length % 2) {
-      throw new TypeError("it is no list of keys and values");
-    }
-    for (let i = 0; i < header.length; i += 2) {
-      value.set(header[i], header[i + 1]);
-    }
+    const list = listOf(header, "keys and values", 2);
+    for (let i = 0; i < list.length; i += 2) value.set(list[i], list[i + 1]);
     return value;
   },
 };

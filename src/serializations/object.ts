@@ -1,5 +1,6 @@
 import type { Class, Serialization } from "../serialization.ts";
 import { setKey } from "../tree/tags.ts";
+import { listOf } from "./list.ts";
 import { fix, type Trait, traitsOf } from "./traits.ts";
 
 /**
@@ -23,16 +24,15 @@ export const object: Serialization<Record<PropertyKey, unknown>> = {
     return { header };
   },
   deserialize({ header }, value = {}) {
-    if (!Array.isArray(header) || header.length % 2 === 0) {
-      throw new TypeError("it is no list of traits, keys and values");
-    }
-    for (let i = 1; i < header.length; i += 2) {
-      const key = header[i];
+    const list = listOf(header, "traits, keys and values");
+    if (list.length % 2 === 0) throw new TypeError("a key has no value");
+    for (let i = 1; i < list.length; i += 2) {
+      const key = list[i];
       if (typeof key !== "string" && typeof key !== "symbol") {
         throw new TypeError("a key is neither text nor a symbol");
       }
-      setKey(value, key, header[i + 1]);
+      setKey(value, key, list[i + 1]);
     }
-    return fix(value, header[0] as Trait);
+    return fix(value, list[0] as Trait);
   },
 };

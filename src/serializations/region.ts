@@ -49,9 +49,19 @@ export const region: Serialization<Region> = {
   },
 };
 
+/** What no writer sends, and would take a copy for each view of it. */
+export const MISALIGNED =
+  "it does not lie in its region as it did in its buffer";
+
+/** Whether a view shows a part of a region, in place of a frame of its own. */
+export function isPart({ header }: Required<Parts>): boolean {
+  return header !== undefined && header !== null;
+}
+
 /** The bytes of a view: a part of a region, or a frame of its own. */
-export function shownBytes({ header, frames }: Required<Parts>): Bytes {
-  if (header === undefined || header === null) return onlyFrame(frames);
+export function shownBytes(parts: Required<Parts>): Bytes {
+  const { header, frames } = parts;
+  if (!isPart(parts)) return onlyFrame(frames);
   if (!Array.isArray(header) || !(header[0] instanceof Region)) {
     throw new TypeError("its header is no part of a region");
   }

@@ -1,4 +1,5 @@
 import type { Serialization } from "../serialization.ts";
+import { listOf } from "./list.ts";
 
 /** `Set` as its values, in order; they are of any type. */
 export const set: Serialization<Set<unknown>> = {
@@ -8,8 +9,7 @@ export const set: Serialization<Set<unknown>> = {
   create: () => new Set(),
   serialize: (value) => ({ header: [...value] }),
   deserialize({ header }, value = new Set()) {
-    if (!Array.isArray(header)) throw new TypeError("its values are no list");
-    for (const item of header) value.add(item);
+    for (const item of listOf(header, "values")) value.add(item);
     return value;
   },
 };

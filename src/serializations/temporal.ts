@@ -1,4 +1,5 @@
 import type { Class, Serialization } from "../serialization.ts";
+import { textOf } from "./list.ts";
 
 interface TemporalClass extends Class<object> {
   from(text: string): object;
@@ -26,9 +27,6 @@ function temporalOf(type: TemporalClass, name: string): Serialization<object> {
     class: type,
     exact: true,
     serialize: (value) => ({ header: String(value) }),
-    deserialize({ header }) {
-      if (typeof header !== "string") throw new TypeError("it is no text");
-      return type.from(header);
-    },
+    deserialize: ({ header }) => type.from(textOf(header)),
   };
 }

@@ -1,7 +1,7 @@
 import { bytesOf } from "../bytes.ts";
 import type { Class, Parts, Serialization } from "../serialization.ts";
 import type { Bytes } from "../types.ts";
-import { shownBytes } from "./region.ts";
+import { isPart, MISALIGNED, shownBytes } from "./region.ts";
 
 type View = ArrayBufferView<ArrayBuffer>;
 
@@ -49,9 +49,10 @@ function typedArray(type: ViewClass, name: string): Serialization<View> {
       if (frame.length % size) {
         throw new RangeError(`${frame.length} bytes are not whole elements`);
       }
-      const { buffer, byteOffset, length } = frame.byteOffset % size
-        ? frame.slice()
-        : frame;
+      const isAligned = frame.byteOffset % size === 0;
+      // One copy of a frame that has one reader; but a region may have any number of them.
+      if (!isAligned && isPart(parts)) throw new RangeError(MISALIGNED);
+      const { buffer, byteOffset, length } = isAligned ? frame : frame.slice();
       return new type(buffer, byteOffset, length / size);
     },
   };

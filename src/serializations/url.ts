@@ -1,4 +1,5 @@
 import type { Serialization } from "../serialization.ts";
+import { textOf } from "./list.ts";
 
 /** `URL` as its text. */
 export const url: Serialization<URL> = {
@@ -6,10 +7,7 @@ export const url: Serialization<URL> = {
   class: URL,
   exact: true,
   serialize: ({ href }) => ({ header: href }),
-  deserialize({ header }) {
-    if (typeof header !== "string") throw new TypeError("it is no text");
-    return new URL(header);
-  },
+  deserialize: ({ header }) => new URL(textOf(header)),
 };
 
 /** `URLSearchParams` as its text. */
@@ -19,8 +17,7 @@ export const urlSearchParams: Serialization<URLSearchParams> = {
   exact: true,
   serialize: (value) => ({ header: value.toString() }),
   deserialize({ header }) {
-    if (typeof header !== "string") throw new TypeError("it is no text");
     // One question mark in front is taken for that before a query, and dropped.
-    return new URLSearchParams("?" + header);
+    return new URLSearchParams("?" + textOf(header));
   },
 };

@@ -4,7 +4,7 @@ import { FormatError, LimitError, UnknownNameError } from "../errors.ts";
 import type { Registry } from "../registry.ts";
 import type { TokenSource } from "../graph/layout.ts";
 import { readGraph } from "../graph/read.ts";
-import { told } from "../told.ts";
+import { reasonOf, told } from "../told.ts";
 import { pathTo } from "./path.ts";
 import { GRAPH, isEscaped, setKey, tagOf, type TreeObject } from "./tags.ts";
 
@@ -110,7 +110,7 @@ function build(
     return serialization.deserialize({ header, frames: own });
   } catch (cause) {
     return fail(
-      `${serialization.type} cannot be made of it: ${messageOf(cause)}`,
+      `${serialization.type} cannot be made of it: ${reasonOf(cause)}`,
       cause,
     );
   }
@@ -167,8 +167,4 @@ class ListedTokens implements TokenSource {
     if (this.#next < this.#tokens.length) return this.#tokens[this.#next++];
     return this.#fail("the graph ends too early");
   }
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
