@@ -84,13 +84,14 @@ function ndarray(
   dtype: unknown,
   bytes: Bytes,
   order: "C" | "F",
+  writeable = true,
 ): Plan {
   return call(
     "numpy",
     "ndarray",
     PyTuple.from(shape.map(BigInt)),
     dtype,
-    new PickleBuffer(bytes),
+    new PickleBuffer(bytes, !writeable),
     ...order === "F" ? [0n, null, "F"] : [],
   );
 }
@@ -139,7 +140,8 @@ function ofNdArray(array: NdArray, { protocol }: PlanContext): Plan {
   // Before protocol 5, numpy gives arrays of the other byte order in that of the machine.
   const isPlain = type === "ndarray" || type === "memmap";
   if (isPlain && (dtype.order !== ">" || protocol >= 5)) {
-    return ndarray(shape, dtypeArgument(dtype), bytes, order);
+    const { writeable } = array;
+    return ndarray(shape, dtypeArgument(dtype), bytes, order, writeable);
   }
   return reconstructed(array, type, order === "F", new Uint8Array(bytes));
 }
@@ -227,8 +229,9 @@ function partsOf(dtype: DType): unknown {
   }
   if (type === undefined) return parts;
   const dot = type.lastIndexOf(".");
+  const module = dot < 0 ? "numpy" : type.slice(0, dot);
   return PyTuple.of<unknown>(
-    named(type.slice(0, dot), type.slice(dot + 1)),
+    named(module, type.slice(dot + 1)),
     new Planned(call("numpy", "dtype", parts)),
   );
 }

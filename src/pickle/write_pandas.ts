@@ -97,7 +97,8 @@ function ofIndex(index: Index): Plan {
     const range = [start, stop, step].map(BigInt);
     return call("pandas", "RangeIndex", ...range, null, false, names[0]);
   }
-  return call("pandas", "Index", dataOf(column!), null, false, names[0]);
+  const dtype = typeOf(column!);
+  return call("pandas", "Index", dataOf(column!), dtype, false, names[0]);
 }
 
 function ofTimestamp({ value, unit, tz }: PdTimestamp): Plan {

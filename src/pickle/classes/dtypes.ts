@@ -1,6 +1,8 @@
 import type { PickleArguments, PickleGlobals } from "../globals.ts";
 import { PyGlobal } from "../values/object.ts";
 import { DType, type DTypeField, type DTypeKind } from "../values/dtype.ts";
+import { PyTuple } from "../values/sequence.ts";
+import { NAMES } from "./_dtype_names.ts";
 import { dictOf, listFrom, numberOf, textOf } from "./_state.ts";
 
 /** Types within types. */
@@ -40,42 +42,37 @@ export function dtypeFrom(value: unknown, depth = 0): DType {
     const name = NAMES.get(value.name);
     if (name !== undefined) return DType.of(name);
   }
+  if (value instanceof PyTuple && value.length === 2) {
+    const [of, shape] = value as [unknown, unknown];
+    if (shape instanceof DType) return shape;
+    if (!Array.isArray(of)) return subOf(dtypeFrom(of), shapeOf(shape));
+  }
   if (Array.isArray(value)) return structOf(value, depth);
+  if (typeof value === "object" && value !== null) return namedOf(value, depth);
   throw new TypeError("this is no dtype");
 }
 
-/** Types by the names of numpy's classes, and of Python's. */
-const NAMES: ReadonlyMap<string, string> = new Map([
-  ["bool", "?"],
-  ["bool_", "?"],
-  ["int", "i8"],
-  ["int8", "i1"],
-  ["uint8", "u1"],
-  ["int16", "i2"],
-  ["uint16", "u2"],
-  ["int32", "i4"],
-  ["uint32", "u4"],
-  ["int64", "i8"],
-  ["uint64", "u8"],
-  ["float", "f8"],
-  ["float16", "f2"],
-  ["float32", "f4"],
-  ["float64", "f8"],
-  ["longdouble", "f16"],
-  ["float128", "f16"],
-  ["complex", "c16"],
-  ["complex64", "c8"],
-  ["complex128", "c16"],
-  ["clongdouble", "c32"],
-  ["object", "O"],
-  ["object_", "O"],
-  ["str", "U0"],
-  ["str_", "U0"],
-  ["bytes", "S0"],
-  ["bytes_", "S0"],
-  ["datetime64", "M8"],
-  ["timedelta64", "m8"],
-]);
+/** A dict of names, formats, offsets and more. */
+function namedOf(value: object, depth: number): DType {
+  const parts = dictOf(value);
+  const list = (key: string) => listFrom(parts.get(key));
+  const names = list("names");
+  const formats = list("formats").map((of) => dtypeFrom(of, depth + 1));
+  const ends: number[] = [];
+  const offsets = parts.has("offsets") ? list("offsets").map(numberOf) : [];
+  const titles = parts.has("titles") ? list("titles") : [];
+  const fields = new Map(names.map((name, i) => {
+    const dtype = formats[i]!;
+    const offset = offsets[i] ?? ends.at(-1) ?? 0;
+    ends.push(offset + dtype.itemsize);
+    return [textOf(name), [dtype, offset, titles[i]]];
+  }));
+  const itemsize = numberOf(parts.get("itemsize") ?? Math.max(0, ...ends));
+  const found = fieldsOf(names, fields, itemsize);
+  const struct = new DType({ kind: "V", itemsize, fields: found });
+  measure(struct);
+  return struct;
+}
 
 /** A list of names and types, one after the other. */
 function structOf(list: readonly unknown[], depth: number): DType {

@@ -35,7 +35,11 @@ export function addNumpy(globals: PickleGlobals): void {
     globals.add(`${core}.multiarray`, "scalar", { call: scalar });
     globals.add(`${core}.numeric`, "_frombuffer", {
       call: ([buffer, dtype, shape, order]) =>
-        arrayOf(buffer, dtypeFrom(dtype), shapeOf(shape), order),
+        new NdArray({
+          ...arrayOf(buffer, dtypeFrom(dtype), shapeOf(shape), order),
+          // As numpy has it: what comes of `bytes` is not to be written into.
+          writeable: buffer instanceof PyByteArray,
+        }),
       setState,
     });
   }

@@ -19,6 +19,8 @@ export interface NdArrayParts {
   readonly offset?: number | undefined;
   /** The name of its class. @default {"ndarray"} */
   readonly type?: string | undefined;
+  /** Whether Python may write into it. @default {true} */
+  readonly writeable?: boolean | undefined;
 }
 
 /** Any typed array that an {@linkcode NdArray} can be. */
@@ -64,6 +66,8 @@ export class NdArray {
   readonly offset: number;
   /** The name of its class: `ndarray`, `matrix`, `recarray`. */
   readonly type: string;
+  /** Whether Python may write into it. It is a note: nothing here is kept from writing. */
+  readonly writeable: boolean;
 
   /**
    * Makes one of its parts.
@@ -87,6 +91,7 @@ export class NdArray {
     this.strides = strides;
     this.offset = offset;
     this.type = parts.type ?? "ndarray";
+    this.writeable = parts.writeable ?? true;
   }
 
   /** How many items there are. */

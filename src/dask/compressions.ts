@@ -1,0 +1,201 @@
+import { decompress as decompressZstd } from "fzstd";
+import { concat } from "../bytes.ts";
+import { compressSized, decompressSized } from "../codecs/lz4/sized.ts";
+import { compressSnappy, decompressSnappy } from "../codecs/snappy/block.ts";
+import { FormatError, LimitError, TruncatedError } from "../errors.ts";
+import { nativeZlib } from "../native.ts";
+import type { Bytes } from "../types.ts";
+import { readBlosc } from "./_blosc.ts";
+import type { DaskCompression, DaskRegistry } from "./registry.ts";
+
+/** Above this, what a frame of zstd says of its size is not believed before it is true. */
+const BELIEVED = 1 << 20;
+
+/** Dask's compressions, by its names for them. */
+export const compressions: readonly (readonly [string, DaskCompression])[] = [
+  ["zlib", { compress: deflate, decompress: inflate }],
+  ["lz4", { compress: compressSized, decompress: decompressSized }],
+  ["snappy", { compress: compressSnappy, decompress: decompressSnappy }],
+  ["zstd", { compress: writeZstd, decompress: readZstd }],
+  ["blosc", { decompress: readBlosc }],
+];
+
+function deflate(bytes: Bytes): Bytes | undefined {
+  const zlib = nativeZlib();
+  return zlib?.deflateSync && view(zlib.deflateSync(bytes));
+}
+
+function inflate(bytes: Bytes, limit: number): Bytes {
+  const zlib = nativeZlib();
+  if (!zlib?.inflateSync) {
+    throw new FormatError("zlib", "this runtime has no zlib to read it with");
+  }
+  const { inflateSync } = zlib;
+  return guarded(
+    "zlib",
+    bytes,
+    limit,
+    () => inflateSync(bytes, { maxOutputLength: Math.max(1, limit) }),
+  );
+}
+
+function writeZstd(bytes: Bytes): Bytes | undefined {
+  const zlib = nativeZlib();
+  return zlib?.zstdCompressSync && view(zlib.zstdCompressSync(bytes));
+}
+
+/** Of frames that follow each other only the first is read, as Dask does; the portable reader reads all. */
+function readZstd(bytes: Bytes, limit: number): Bytes {
+  const size = zstdSize(bytes);
+  if (size === undefined) {
+    throw new FormatError("zstd", "the frame does not say how long it is");
+  }
+  if (size > limit) {
+    throw new LimitError("zstd", "bytes", size, limit, { offset: 0 });
+  }
+  const { zstdDecompressSync } = nativeZlib() ?? {};
+  return guarded("zstd", bytes, limit, () => {
+    if (zstdDecompressSync) {
+      // The engine would make room for the whole at once.
+      const chunkSize = Math.min(Math.max(size, 64), 128 * BELIEVED);
+      return zstdDecompressSync(bytes, {
+        maxOutputLength: Math.max(1, limit),
+        chunkSize,
+      });
+    }
+    return decompressZstd(bytes);
+  }).subarray(0, size);
+}
+
+/** What the header of a frame says of the size of its content (RFC 8878, section 3.1.1.1). */
+function zstdSize(bytes: Bytes): number | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const isCut = () =>
+    new TruncatedError("zstd", "the input ends too early", {
+      offset: bytes.length,
+    });
+  if (bytes.length < 5) throw isCut();
+  if (view.getUint32(0, true) !== 0xfd2fb528) {
+    throw new FormatError("zstd", "this is no frame", { offset: 0 });
+  }
+  const descriptor = bytes[4]!;
+  const isSingle = (descriptor & 0x20) !== 0;
+  const flag = descriptor >> 6;
+  if (flag === 0 && !isSingle) return undefined;
+  const at = 5 + (isSingle ? 0 : 1) + [0, 1, 2, 4][descriptor & 3]!;
+  if (bytes.length < at + 2 ** flag) throw isCut();
+  switch (flag) {
+    case 0:
+      return bytes[at]!;
+    case 1:
+      return view.getUint16(at, true) + 256;
+    case 2:
+      return view.getUint32(at, true);
+    default:
+      return Number(view.getBigUint64(at, true));
+  }
+}
+
+/** The engine's own errors, as ours. */
+function guarded(
+  stage: string,
+  bytes: Bytes,
+  limit: number,
+  work: () => Uint8Array,
+): Bytes {
+  try {
+    return view(work());
+  } catch (cause) {
+    const { code, message } = cause as { code?: string; message: string };
+    if (code === "ERR_BUFFER_TOO_LARGE" || /larger than/.test(message)) {
+      throw new LimitError(stage, "bytes", limit + 1, limit, { offset: 0 });
+    }
+    if (code === "Z_BUF_ERROR" || /unexpected end/i.test(message)) {
+      throw new TruncatedError(stage, "the input ends too early", {
+        offset: bytes.length,
+        cause,
+      });
+    }
+    throw new FormatError(stage, message, { cause });
+  }
+}
+
+/** Node gives its own class of byte strings, which equals none of ours. */
+function view({ buffer, byteOffset, length }: Uint8Array): Bytes {
+  return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
+}
+
+/** Options for `maybeCompress`. */
+export interface CompressionRule {
+  /** The name of the compression; `"auto"` is lz4. @default none */
+  readonly compression?: string | null | false | undefined;
+  /** Shorter payloads are left alone. In bytes. @default {10_000} */
+  readonly minSize?: number | undefined;
+  /** Bytes of a sample. @default {10_000} */
+  readonly sampleSize?: number | undefined;
+  /** How many samples are tried first. @default {5} */
+  readonly nsamples?: number | undefined;
+  /** A payload that keeps more than this share of its length is left alone. @default {0.7} */
+  readonly minRatio?: number | undefined;
+}
+
+/** The rule, with a registry. */
+export function compressIfWorth(
+  payload: Bytes,
+  options: CompressionRule & { readonly registry: DaskRegistry },
+): [name: string | null, payload: Bytes] {
+  const {
+    compression,
+    minSize = 10_000,
+    sampleSize = 10_000,
+    nsamples = 5,
+    minRatio = 0.7,
+    registry,
+  } = options;
+  const { length } = payload;
+  if (!compression || length < minSize || length > 2 ** 31) {
+    return [null, payload];
+  }
+  const name = compression === "auto" ? "lz4" : compression;
+  const { compress } = registry.compression(name);
+  if (!compress) return [null, payload];
+  if (length > 2 * nsamples * sampleSize) {
+    const sample = sampleOf(payload, sampleSize, nsamples);
+    const tried = compress(sample);
+    if (!tried || tried.length > minRatio * sample.length) {
+      return [null, payload];
+    }
+  }
+  const all = compress(payload);
+  return !all || all.length > minRatio * length ? [null, payload] : [name, all];
+}
+
+/** Pieces at even distances. Dask takes them at random; so the same input always gives the same output. */
+function sampleOf(payload: Bytes, size: number, count: number): Bytes {
+  const step = (payload.length - size) / Math.max(1, count - 1);
+  const pieces: Bytes[] = [];
+  for (let i = 0; i < count; i++) {
+    const start = Math.floor(i * step);
+    pieces.push(payload.subarray(start, start + size));
+  }
+  return concat(pieces);
+}
+
+/** The frames as they were before compression; `null` and `false` stand for none. */
+export function decompressAll(
+  names: readonly unknown[],
+  frames: readonly Bytes[],
+  registry: DaskRegistry,
+  limit: number,
+): readonly Bytes[] {
+  if (names.length !== frames.length) {
+    throw new FormatError("dask", "the compression does not fit the frames");
+  }
+  if (names.every((name) => name === null || name === false)) return frames;
+  return frames.map((frame, i) => {
+    const name = names[i];
+    return name === null || name === false
+      ? frame
+      : registry.compression(String(name)).decompress(frame, limit);
+  });
+}

@@ -1,0 +1,116 @@
+import { bytesOf, concat } from "../bytes.ts";
+import { FormatError, RemoteError, UnknownNameError } from "../errors.ts";
+import { PyByteArray } from "../pickle/values/bytes.ts";
+import type { Bytes, Message } from "../types.ts";
+import { pack } from "./_packer.ts";
+import { classOfHeader, pickleOfClass } from "./_type_name.ts";
+import { unpack } from "./_unpacker.ts";
+import type { Deserializer } from "./deserialize.ts";
+import type { DaskFamily, DaskType, PythonClass } from "./registry.ts";
+import type { Serializer } from "./serialize.ts";
+import { type DaskHeader, Serialized } from "./values.ts";
+import { isGeneric, readGeneric } from "./types/generic.ts";
+import { isNdArray, readNdArray } from "./types/numpy.ts";
+
+const STAGE = "dask";
+
+/** The pickles of classes, of each protocol: the same few are needed again and again. */
+const pickles = new Map<string, Bytes>();
+
+function pickleOf(type: PythonClass, protocol: 4 | 5): Bytes {
+  const key = `${protocol}${type.module}.${type.name}`;
+  let pickle = pickles.get(key);
+  if (!pickle) {
+    if (pickles.size > 1000) pickles.clear();
+    pickles.set(key, pickle = pickleOfClass(type, protocol));
+  }
+  return pickle;
+}
+
+/** The family `dask`: of each class its own way. */
+export const daskFamily: DaskFamily = {
+  dumps(value, tools) {
+    const { registry, layout } = tools as Serializer;
+    const type = registry.typeOf(value);
+    if (!type) return undefined;
+    const { header, frames } = type.serialize(value, tools);
+    const { module, name } = type.typeOf?.(value) ?? type;
+    const named = {
+      type: module === "builtins" ? name : `${module}.${name}`,
+      "type-serialized": pickleOf(
+        { module, name },
+        layout === "nested" ? 5 : 4,
+      ),
+      serializer: "dask",
+    };
+    const own = layout === "nested" ? {} : header;
+    const nested = layout === "flat" ? {} : { "sub-header": header };
+    return { header: { ...own, ...nested, ...named }, frames };
+  },
+  loads(header, frames, tools) {
+    const type = classOfHeader(header);
+    if (!type) throw new FormatError(STAGE, "a header without a type");
+    const own = header["sub-header"] ?? header;
+    if (typeof own !== "object" || own === null || own instanceof Map) {
+      throw new FormatError(STAGE, "the header of a type is not a map");
+    }
+    const deserializer = tools as Deserializer;
+    const found = deserializer.registry.typeNamed(type);
+    const read = found?.deserialize ?? unnamed(own as DaskHeader);
+    if (read) {
+      return read(own as DaskHeader, frames, deserializer.for(type));
+    }
+    if (deserializer.unknown === "serialized") {
+      return new Serialized(header, frames);
+    }
+    throw new UnknownNameError("type", `${type.module}.${type.name}`, []);
+  },
+};
+
+/** How a class is read that is not known by name: as one that it is derived from, by what its header has. */
+function unnamed(header: DaskHeader): DaskType["deserialize"] | undefined {
+  if (isNdArray(header)) return readNdArray;
+  return isGeneric(header) ? readGeneric : undefined;
+}
+
+/** The family `pickle`: a pickle, and the buffers beside it. */
+export const pickleFamily: DaskFamily = {
+  dumps(value, tools) {
+    const { frames, writeable } = (tools as Serializer).pickled(value);
+    return { header: { serializer: "pickle", writeable }, frames };
+  },
+  loads({ writeable }, frames, tools) {
+    const isWriteable = Array.isArray(writeable) ? writeable : [];
+    return tools.unpickle(
+      frames.map((frame, i) =>
+        i > 0 && isWriteable[i - 1] === true
+          ? new PyByteArray(frame.buffer, frame.byteOffset, frame.length)
+          : frame
+      ),
+    );
+  },
+};
+
+/** The family `msgpack`: whatever that has a form for. */
+export const msgpackFamily: DaskFamily = {
+  dumps(value): Message | undefined {
+    try {
+      return { header: { serializer: "msgpack" }, frames: [pack(value)] };
+    } catch {
+      return undefined;
+    }
+  },
+  loads(_header, frames, tools) {
+    const { arrays, floats } = tools as Deserializer;
+    return unpack(concat(frames), { arrays, floats });
+  },
+};
+
+/** The family `error`: what could not be serialized, and why. */
+export const errorFamily: DaskFamily = {
+  loads(_header, frames) {
+    const utf8 = new TextDecoder();
+    const texts = frames.map((frame) => utf8.decode(bytesOf(frame)));
+    throw new RemoteError(texts.join("\n"));
+  },
+};

@@ -1,0 +1,112 @@
+import { concat } from "../bytes.ts";
+import { FormatError } from "../errors.ts";
+import type { Bytes, Message } from "../types.ts";
+import { countOf, listOf } from "./_header.ts";
+import type { DaskHeader } from "./values.ts";
+
+/** Dask's own setting, `distributed.comm.shard`. */
+export const SHARD: number = 64 * 2 ** 20;
+const STAGE = "dask";
+
+/**
+ * Cuts a frame into pieces of a size that connections like.
+ *
+ * @param frame The frame.
+ * @param size Bytes of a piece at most. @default 64 MiB
+ * @param itemSize No piece ends within an item of so many bytes. @default 1
+ * @returns The pieces, which are views; of a frame that is short enough, itself.
+ * @throws {RangeError} If not even one item fits.
+ *
+ * @example
+ * ```ts
+ * import { frameSplitSize } from "@brine/brine/dask";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * const pieces = frameSplitSize(new Uint8Array(10), 4);
+ * deepEqual(pieces.map((piece) => piece.length), [4, 4, 2]);
+ * ```
+ */
+export function frameSplitSize(
+  frame: Bytes,
+  size: number = SHARD,
+  itemSize = 1,
+): Bytes[] {
+  const step = Math.floor((size || SHARD) / itemSize) * itemSize;
+  if (frame.length <= (size || SHARD)) return [frame];
+  if (!(step > 0)) {
+    throw new RangeError(`Cannot cut items of ${itemSize} into ${size} bytes`);
+  }
+  const pieces: Bytes[] = [];
+  for (let at = 0; at < frame.length; at += step) {
+    pieces.push(frame.subarray(at, at + step));
+  }
+  return pieces;
+}
+
+/** The frames cut, except what is compressed already; and where the pieces of each are. */
+export function splitFrames(
+  { header, frames }: Message,
+  size: number | undefined,
+): { header: DaskHeader; frames: Bytes[]; compression: unknown[] } {
+  const before = header.compression;
+  const pieces: Bytes[] = [];
+  const counts: number[] = [];
+  const offsets: number[] = [];
+  const compression: unknown[] = [];
+  frames.forEach((frame, i) => {
+    const name = before?.[i] ?? null;
+    const own = name === null ? frameSplitSize(frame, size) : [frame];
+    offsets.push(pieces.length);
+    counts.push(own.length);
+    for (const piece of own) {
+      pieces.push(piece);
+      compression.push(name);
+    }
+  });
+  return {
+    header: {
+      ...header,
+      "split-num-sub-frames": counts,
+      "split-offsets": offsets,
+    },
+    frames: pieces,
+    compression,
+  };
+}
+
+/** The frames as they were before they were cut. */
+export function mergeFrames(
+  header: DaskHeader,
+  frames: readonly Bytes[],
+): readonly Bytes[] {
+  if (header["split-num-sub-frames"] === undefined) return frames;
+  const counts = listOf(header["split-num-sub-frames"], "split-num-sub-frames");
+  const offsets = listOf(header["split-offsets"], "split-offsets");
+  if (counts.length !== offsets.length) {
+    throw new FormatError(STAGE, "split-offsets do not fit");
+  }
+  // Pieces that are used twice would let few bytes stand for many.
+  let total = 0;
+  return counts.map((count, i) => {
+    const at = countOf(offsets[i]);
+    const end = at + countOf(count);
+    total += end - at;
+    if (end > frames.length || total > frames.length) {
+      throw new FormatError(STAGE, "split-num-sub-frames asks for more frames");
+    }
+    return joined(frames.slice(at, end));
+  });
+}
+
+/** Pieces end to end; those that are neighbours in one buffer are not copied. */
+export function joined(pieces: readonly Bytes[]): Bytes {
+  const [first] = pieces;
+  if (!first) return new Uint8Array(0);
+  if (pieces.length === 1) return first;
+  let end = first.byteOffset;
+  for (const { buffer, byteOffset, length } of pieces) {
+    if (buffer !== first.buffer || byteOffset !== end) return concat(pieces);
+    end += length;
+  }
+  return new Uint8Array(first.buffer, first.byteOffset, end - first.byteOffset);
+}
