@@ -53,3 +53,15 @@ export {
   ToPickle,
   toSerialize,
 } from "./values.ts";
+export {
+  type NpyArray,
+  type NpyReadOptions,
+  readNpy,
+  writeNpy,
+} from "../npy/npy.ts";
+export {
+  type NpzReadOptions,
+  type NpzWriteOptions,
+  readNpz,
+  writeNpz,
+} from "../npy/npz.ts";
