@@ -35,6 +35,7 @@ import { compressions } from "./src/cli/compression.ts";
 import { inspect } from "./src/cli/inspect.ts";
 import { listFormats } from "./src/cli/list.ts";
 import { examples, nameOf } from "./src/cli/options.ts";
+import { prefectCommand } from "./src/cli/prefect_command.ts";
 import { pickleCommands } from "./src/cli/pickle_commands.ts";
 import { verify } from "./src/cli/verify.ts";
 import config from "./deno.json" with { type: "json" };
@@ -211,6 +212,7 @@ const commands = or(
     },
   ),
   pickleCommands,
+  prefectCommand,
   command(
     "formats",
     object({ json }).map((options) => () => listFormats(options)),

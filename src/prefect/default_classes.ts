@@ -112,7 +112,8 @@ function* scalars(data: unknown): Generator<unknown> {
         item !== null && Object.getPrototypeOf(item) === Object.prototype;
     const isList = Array.isArray(item) && !(item instanceof PyTuple);
     if (isDict || isList) throw new TypeError("an item is not hashable");
-    yield item;
+    // A set of JavaScript makes 0 of -0.
+    yield Object.is(item, -0) ? new PyFloat(-0) : item;
   }
 }
 

@@ -22,6 +22,7 @@ export {
   type PrefectValueOptions,
 } from "../../src/prefect/classes.ts";
 export { defaultClasses } from "../../src/prefect/default_classes.ts";
+export { jsonable } from "../../src/prefect/jsonable.ts";
 export * from "./default_libraries.ts";
 export * from "./libraries.ts";
 export * from "./serializer.ts";

@@ -189,6 +189,7 @@ const prefect = [
   "defaultClasses",
   "dumpRecord",
   "fromPickleClass",
+  "jsonable",
   "modelClass",
   "openResult",
   "prefectLibraries",

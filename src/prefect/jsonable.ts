@@ -1,0 +1,124 @@
+import { LimitError } from "../errors.ts";
+import {
+  DataFrame,
+  Index,
+  NdArray,
+  NpScalar,
+  PyDeque,
+  PyException,
+  PyFloat,
+  PyInt,
+  Series,
+} from "../pickle/values/mod.ts";
+import { setKey } from "../tree/tags.ts";
+import { defaultClasses } from "./default_classes.ts";
+import { encodeFlat } from "./encode.ts";
+import { Refused } from "./refused.ts";
+import { flatKeyText } from "./scalar_text.ts";
+
+const OPTIONS = { classes: defaultClasses, lossy: true } as const;
+const MAX_DEPTH = 1000;
+
+/**
+ * A value as plain JSON for readers that know nothing of Python: dates, UUIDs and the like become text; sets and arrays of numpy
+ * lists; tables lists of rows; exceptions objects with `type` and `message`; big integers text; what is not finite `null`; and
+ * whatever has no such form, its name in `<…>`. This loses types, and is meant to.
+ *
+ * @param value A value that a serializer gave.
+ * @returns What `JSON.stringify` takes.
+ * @throws {LimitError} If it is nested deeper than 1,000, as what contains itself is.
+ *
+ * @example
+ * ```ts
+ * import { jsonable, serializer } from "@brine/brine/prefect";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * const pickle = serializer("pickle");
+ * const value = await pickle.loads(await pickle.dumps({ at: new Date(0), n: 2n ** 64n, s: new Set([1]) }));
+ * deepEqual(jsonable(value), { at: "1970-01-01T00:00:00Z", n: "18446744073709551616", s: [1] });
+ * ```
+ */
+export function jsonable(value: unknown): unknown {
+  return plain(value, MAX_DEPTH);
+}
+
+function plain(value: unknown, depth: number): unknown {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return value;
+    case "number":
+      return Number.isFinite(value) ? value : null;
+    case "bigint":
+      return Number.isSafeInteger(Number(value)) ? Number(value) : `${value}`;
+    case "object":
+      if (value === null) return null;
+      if (depth === 0) {
+        throw new LimitError("json", "depth", MAX_DEPTH + 1, MAX_DEPTH);
+      }
+      return ofObject(value, depth - 1);
+  }
+  return `<${typeof value}>`;
+}
+
+function ofObject(value: object, depth: number): unknown {
+  if (Array.isArray(value)) return value.map((item) => plain(item, depth));
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) {
+    return object(Object.entries(value), depth);
+  }
+  if (value instanceof Map) {
+    return object([...value].map(([key, item]) => [keyOf(key), item]), depth);
+  }
+  if (
+    value instanceof PyInt || value instanceof PyFloat ||
+    value instanceof NpScalar
+  ) {
+    return plain(value.value, depth);
+  }
+  if (value instanceof PyException) {
+    return { type: `${value.module}.${value.name}`, message: value.message };
+  }
+  if (value instanceof DataFrame) {
+    return Array.from(value.rows(), (row) => plain(row, depth));
+  }
+  if (value instanceof PyDeque) return plain(value.items, depth);
+  if (value instanceof Series) return plain(value.values.toArray(), depth);
+  if (value instanceof NdArray || value instanceof Index) {
+    return plain(value.toArray(), depth);
+  }
+  return other(value, depth);
+}
+
+function other(value: object, depth: number): unknown {
+  try {
+    return plain(encodeFlat(value, OPTIONS), depth);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+  }
+  if (value instanceof Uint8Array) return `<${value.length} bytes>`;
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+    return plain(Array.from(value as Float64Array), depth);
+  }
+  const text = Object.hasOwn(Object.getPrototypeOf(value), "toString")
+    ? String(value)
+    : `<${
+      (value as { name?: string }).name ?? value.constructor?.name ?? "object"
+    }>`;
+  return text;
+}
+
+function keyOf(key: unknown): string {
+  try {
+    return flatKeyText(key, OPTIONS) ?? String(key);
+  } catch (error) {
+    if (error instanceof Refused) return String(key);
+    throw error;
+  }
+}
+
+function object(entries: [string, unknown][], depth: number): unknown {
+  const made = {};
+  for (const [key, item] of entries) setKey(made, key, plain(item, depth));
+  return made;
+}
