@@ -196,7 +196,7 @@ function compressionsOf(
  *
  * const data = new Float64Array([1, 2]);
  * const { header, frames } = serialize({ x: data });
- * equal(frames[0].buffer, data.buffer);
+ * equal(frames[0]!.buffer, data.buffer);
  * const { x } = deserialize(header, frames) as { x: NdArray };
  * deepEqual(x.toTypedArray(), data);
  * ```

@@ -30,7 +30,7 @@ export interface PickleFamilyOptions {
  * const family = pickle();
  * const { header, frames } = defaultRegistry.serialize([1, new Float64Array(4)], { family });
  * deepEqual(header, { serializer: "pickle", writeable: [true] });
- * equal(frames[1].length, 32);
+ * equal(frames[1]!.length, 32);
  * ```
  */
 export function pickle(options: PickleFamilyOptions = {}): Family {

@@ -9,7 +9,7 @@
  * import { dumps, loads, PyTuple } from "@brine/brine/pickle";
  * import { deepEqual, equal } from "node:assert/strict";
  *
- * const [x, y] = loads(dumps(PyTuple.of(1, "a"))) as PyTuple;
+ * const [x, y] = loads(dumps(PyTuple.of<unknown>(1, "a"))) as PyTuple;
  * deepEqual([x, y], [1, "a"]);
  * equal(Array.isArray(PyTuple.of(1)), true);
  * ```
