@@ -23,6 +23,7 @@ import {
   writeDocument,
   writeMemory,
 } from "./documents.ts";
+import { dask } from "./dask.ts";
 import { floats } from "./floats.ts";
 import { graphs } from "./graph.ts";
 import { type Case, type Figure, peakMemory } from "./_measure.ts";
@@ -42,6 +43,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "endless-memory": writeMemory,
   graph: graphs,
   pickle: pickles,
+  dask,
 };
 /** What an empty process takes has to be taken off these. */
 const ABOVE_EMPTY = ["array-memory", "endless-memory"];
