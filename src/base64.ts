@@ -1,4 +1,3 @@
-import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
 import type { Bytes } from "./types.ts";
 
 /** What newer runtimes add to `Uint8Array`, and older ones to `Buffer`. */
@@ -9,7 +8,7 @@ interface NativeClass {
   fromBase64?(text: string, options: object): Bytes;
 }
 
-/** Base64 of bytes, RFC 4648 with padding: by the runtime where it can, else by `@std/encoding`. */
+/** Base64 of bytes, RFC 4648 with padding: by the runtime where it can, else by way of text. */
 export function toBase64(bytes: Bytes): string {
   const native = bytes as Native;
   if (native.toBase64) return native.toBase64();
@@ -18,7 +17,18 @@ export function toBase64(bytes: Bytes): string {
     ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(
       "base64",
     )
-    : encodeBase64(bytes);
+    : viaText(bytes);
+}
+
+/** A call takes so many arguments; and no padding may stand between two parts. */
+const PART = 3 * 8_192;
+
+function viaText(bytes: Bytes): string {
+  let text = "";
+  for (let i = 0; i < bytes.length; i += PART) {
+    text += btoa(String.fromCharCode(...bytes.subarray(i, i + PART)));
+  }
+  return text;
 }
 
 interface NodeBuffer {
@@ -49,7 +59,7 @@ export function fromBase64(text: string): Bytes | undefined {
     const { Buffer } = globalThis as { Buffer?: NodeBuffer };
     return Buffer
       ? new Uint8Array(Buffer.from(text, "base64"))
-      : decodeBase64(text);
+      : Uint8Array.from(atob(text), (unit) => unit.charCodeAt(0));
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { FormatError, LimitError } from "../errors.ts";
-import { type Token, TOKENS } from "./tokens.ts";
+import { countOf, TOKENS } from "./tokens.ts";
 
 const UINT64 = 0xcf;
 const INT64 = 0xd3;
@@ -116,19 +116,6 @@ export class MsgpackScanner {
 
   #fail(message: string, offset: number, cause?: unknown): never {
     throw new FormatError(this.#stage, message, { offset, cause });
-  }
-}
-
-function countOf({ width, count }: Token, view: DataView, at: number): number {
-  switch (width) {
-    case 0:
-      return count;
-    case 1:
-      return view.getUint8(at);
-    case 2:
-      return view.getUint16(at);
-    case 4:
-      return view.getUint32(at);
   }
 }
 

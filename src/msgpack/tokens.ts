@@ -67,3 +67,21 @@ export const TOKENS: readonly Token[] = Array.from(
     return FROM_C0[head - 0xc0]!;
   },
 );
+
+/** The count of a token, which may stand behind its head. */
+export function countOf(
+  { width, count }: Token,
+  view: DataView,
+  at: number,
+): number {
+  switch (width) {
+    case 0:
+      return count;
+    case 1:
+      return view.getUint8(at);
+    case 2:
+      return view.getUint16(at);
+    case 4:
+      return view.getUint32(at);
+  }
+}

@@ -27,7 +27,6 @@
  *
  * @module
  */
-import { encode } from "@msgpack/msgpack";
 import { crc32 } from "../crc32.ts";
 import {
   FormatError,
@@ -35,7 +34,8 @@ import {
   SerializeError,
   TruncatedError,
 } from "../errors.ts";
-import { readMsgpack } from "../msgpack/read.ts";
+import { packHeader } from "../msgpack/pack_header.ts";
+import { unpackHeader } from "../msgpack/unpack_header.ts";
 import type { Bytes, Header, Message } from "../types.ts";
 import { readU64s, writeU64 } from "./u64.ts";
 
@@ -85,7 +85,7 @@ const FOUR_ZEROS = new Uint8Array(4);
  */
 export function packFrames({ header, frames }: Message): Bytes[] {
   const { crc32: _, ...rest } = header;
-  const packed = packHeader({
+  const packed = packedOf({
     // The greatest, so that it takes the four bytes that the checksum will.
     crc32: 0xffffffff,
     ...rest,
@@ -151,9 +151,9 @@ export function unpackFrames(bytes: Bytes, limits: FrameLimits = {}): Message {
 }
 
 /** Refuses what no reader takes: a deep header, or one with something that msgpack lacks. */
-function packHeader(header: Header): Uint8Array {
+function packedOf(header: Header): Uint8Array {
   try {
-    return encode(header, { maxDepth: HEADER_DEPTH });
+    return packHeader(header, HEADER_DEPTH);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new SerializeError(why, "header", { cause });
@@ -236,7 +236,7 @@ function verify(
 }
 
 function readHeader(packed: Bytes, offset: number): Header {
-  const header = readMsgpack(STAGE, packed, HEADER_DEPTH);
+  const header = unpackHeader(STAGE, packed, HEADER_DEPTH);
   if (typeof header !== "object" || header === null || Array.isArray(header)) {
     throw new FormatError(STAGE, "the header is not a map", { offset });
   }
