@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# Installs what the tests compare with, where it is not there: Python's packages in `.ci/venv` (test/interop), and Chromium
-# (test/runtimes). Whatever cannot be installed is no failure here: its tests are skipped, and say so.
+# Installs what the tests compare with, where it is not there: Python's packages in `.ci/venv` (test/interop) and
+# `.ci/venv-prefect` (test/prefect), and Chromium (test/runtimes). Whatever cannot be installed is no failure here: its tests
+# are skipped, and say so.
 set -euo pipefail
 cd "$(dirname "$0")"
 packages=(distributed==2026.8.0 dask==2026.8.0 msgpack==1.2.4 lz4==4.4.5 python-snappy==0.7.3 zstandard==0.25.0 brotli==1.2.1)
 stamp="venv/packages.txt"
+# Prefect, for test/prefect, apart from the others: it wants versions of its own. It takes a minute and 400 MB.
+prefect=(prefect==3.8.8 fastapi==0.139.0 zstandard==0.25.0 lz4==4.4.5 python-snappy==0.7.3 brotli==1.2.1)
 
 # Debian's packages, if this may install any.
 debian() {
@@ -21,9 +24,18 @@ install_python() {
     echo "${packages[*]}" >"$stamp"
 }
 
+install_prefect() {
+  [ "$(cat venv-prefect/packages.txt 2>/dev/null)" = "${prefect[*]}" ] && return
+  rm -rf venv-prefect
+  python3 -m venv venv-prefect &&
+    venv-prefect/bin/python -m pip install --quiet --disable-pip-version-check "${prefect[@]}" &&
+    echo "${prefect[*]}" >venv-prefect/packages.txt
+}
+
 has_chromium() {
   command -v chromium || command -v chromium-browser || command -v google-chrome
 }
 
 install_python || { debian python3 python3-venv && install_python; } || echo "Python's packages could not be installed"
+install_prefect || echo "Prefect could not be installed"
 has_chromium >/dev/null || debian chromium || echo "Chromium could not be installed"

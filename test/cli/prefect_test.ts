@@ -1,0 +1,62 @@
+import { describe, test } from "bun:test";
+import { deepEqual, equal, match } from "node:assert/strict";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { dumpRecord, serializer } from "../../streams/prefect/mod.ts";
+import { inDirectory, run, runtimes } from "./_run.ts";
+
+for (const runtime of runtimes) {
+  describe(`cli prefect on ${runtime.name}`, () => {
+    test("show tells what is noted down, and the value", async () => {
+      const stdin = await dumpRecord({ at: new Date(0), n: 2n ** 70n }, {
+        serializer: "compressed/json",
+        storageKey: "k",
+        expiration: "2020-01-01",
+      });
+      const { code, stdout } = await run(runtime, ["prefect", "show", "-"], {
+        stdin,
+      });
+      equal(code, 0);
+      match(stdout, /storage key +k\n/);
+      match(stdout, /2020-01-01T00:00:00Z \(expired\)\n/);
+      match(stdout, /serializer +compressed\/json \(lzma\)\n/);
+      match(stdout, /"at": "1970-01-01T00:00:00Z"/);
+    });
+
+    test("convert writes JSON, and items one by one", () =>
+      inDirectory(async (folder) => {
+        const rows = [{ i: 1 }, { i: 2 }];
+        const path = join(folder, "raw");
+        await writeFile(path, await serializer("json").dumps(rows));
+        const args = ["prefect", "convert", path, "-", "-s", "json"];
+        const json = await run(runtime, args);
+        deepEqual([json.code, JSON.parse(json.stdout)], [0, rows]);
+        const out = join(folder, "out.ndjson");
+        args.splice(3, 1, out);
+        const { code } = await run(runtime, [
+          ...args,
+          "-t",
+          "ndjson",
+          "--items",
+        ]);
+        const text = await readFile(out, "utf8");
+        deepEqual([code, text], [0, '{"i":1}\n{"i":2}\n']);
+        const nameless = await run(runtime, args.slice(0, 4));
+        equal(nameless.code, 3);
+        match(nameless.stderr, /serializer that wrote it has to be named/);
+      }));
+
+    test("ls tells of every file in a folder what it is", () =>
+      inDirectory(async (folder) => {
+        await mkdir(join(folder, "sub"));
+        await writeFile(join(folder, "a"), await dumpRecord(1));
+        await writeFile(join(folder, "sub", "b"), "[1]");
+        await writeFile(join(folder, "c"), '{"metadata":{"serializer":1}}');
+        const { code, stdout } = await run(runtime, ["prefect", "ls", folder]);
+        equal(code, 0);
+        match(stdout, /\na +\d+ B +record +pickle \(cloudpickle\) +3\.6\.28/);
+        match(stdout, /\nc +\d+ B +damaged/);
+        match(stdout, /\nsub.b +3 B +raw/);
+      }));
+  });
+}
