@@ -14,7 +14,7 @@ import {
   toSerialize,
   unpackFrames,
 } from "../src/dask/mod.ts";
-import { NdArray } from "../src/pickle/mod.ts";
+import type { NdArray } from "../src/pickle/mod.ts";
 import { type Case, detailOf, type Figure } from "./_measure.ts";
 
 const PYTHON = process.env.BRINE_PYTHON ?? "python3";
