@@ -2,6 +2,7 @@ import { bytesOf } from "../bytes.ts";
 import { loads } from "../pickle/loads.ts";
 import { PyGlobal } from "../pickle/values/object.ts";
 import type { Bytes } from "../types.ts";
+import { ByteCache } from "./_byte_cache.ts";
 
 /** A class of Python: where it is found, and its name there. */
 export interface PythonClass {
@@ -18,8 +19,7 @@ const MEMOIZE = 0x94;
 const STACK_GLOBAL = 0x93;
 const STOP = 0x2e;
 /** Names that were met, by the bytes that spell them. */
-const MAX_KNOWN = 1000;
-const known = new Map<string, PythonClass>();
+const known = new ByteCache<PythonClass>();
 const utf8 = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
@@ -62,22 +62,18 @@ export function classOfHeader(
 ): PythonClass | undefined {
   const { type, "type-serialized": pickle } = header;
   if (pickle instanceof Uint8Array) {
-    const bytes = bytesOf(pickle as Bytes);
-    const found = bytes.length <= 300 ? knownClass(bytes) : unpickled(bytes);
+    const found = knownClass(bytesOf(pickle as Bytes));
     if (found) return found;
   }
   return typeof type === "string" ? classOf(type) : undefined;
 }
 
 function knownClass(bytes: Bytes): PythonClass | undefined {
-  let key = "";
-  for (let i = 0; i < bytes.length; i++) key += String.fromCharCode(bytes[i]!);
-  const found = known.get(key);
+  const { length } = bytes;
+  const found = known.get(bytes, 0, length);
   if (found) return found;
   const read = plainClass(bytes) ?? unpickled(bytes);
-  if (!read) return undefined;
-  if (known.size >= MAX_KNOWN) known.clear();
-  known.set(key, read);
+  if (read) known.set(bytes, 0, length, read);
   return read;
 }
 

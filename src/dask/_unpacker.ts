@@ -3,6 +3,7 @@ import { defineKey, isSpecialKey } from "../pickle/dicts.ts";
 import { PyFloat } from "../pickle/values/number.ts";
 import { PyTuple } from "../pickle/values/sequence.ts";
 import type { Bytes } from "../types.ts";
+import { ByteCache } from "./_byte_cache.ts";
 
 /** How msgpack is read. */
 export interface UnpackOptions {
@@ -18,6 +19,8 @@ const STAGE = "dask";
 /** As deep as Python's msgpack goes. */
 const MAX_DEPTH = 512;
 const SHORT = 40;
+/** The keys of headers. */
+const texts = new ByteCache<string>();
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** One msgpack value as Dask reads it: keys of any type, byte strings as views of the input, and nothing after it. */
@@ -131,22 +134,29 @@ class Unpacker {
   #text(length: number): string {
     const start = this.#take(length);
     const bytes = this.#bytes;
+    const end = this.at;
+    const known = length <= SHORT ? texts.get(bytes, start, end) : undefined;
+    if (known !== undefined) return known;
+    let text = "";
     if (length <= SHORT) {
-      let text = "";
       let i = start;
-      for (; i < this.at && bytes[i]! < 0x80; i++) {
+      for (; i < end && bytes[i]! < 0x80; i++) {
         text += String.fromCharCode(bytes[i]!);
       }
-      if (i === this.at) return text;
+      if (i === end) {
+        texts.set(bytes, start, end, text);
+        return text;
+      }
     }
     try {
-      return utf8.decode(bytes.subarray(start, this.at));
+      text = utf8.decode(bytes.subarray(start, end));
     } catch (cause) {
       throw new FormatError(STAGE, "text is not UTF-8", {
         offset: start,
         cause,
       });
     }
+    return text;
   }
 
   /** Each item is a byte at least, so no count is believed that the input cannot make true. */

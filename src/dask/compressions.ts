@@ -5,6 +5,7 @@ import { compressSnappy, decompressSnappy } from "../codecs/snappy/block.ts";
 import { FormatError, LimitError, TruncatedError } from "../errors.ts";
 import { nativeZlib } from "../native.ts";
 import type { Bytes } from "../types.ts";
+import { ZstdFrames, type ZstdPiece } from "../zstd_frames.ts";
 import { readBlosc } from "./_blosc.ts";
 import type { DaskCompression, DaskRegistry } from "./registry.ts";
 
@@ -39,61 +40,49 @@ function inflate(bytes: Bytes, limit: number): Bytes {
   );
 }
 
+/** Dask reads no frame that does not say how long it is, and Deno's engine does not know that by itself. */
 function writeZstd(bytes: Bytes): Bytes | undefined {
-  const zlib = nativeZlib();
-  return zlib?.zstdCompressSync && view(zlib.zstdCompressSync(bytes));
+  const { zstdCompressSync } = nativeZlib() ?? {};
+  const pledged = { pledgedSrcSize: bytes.length };
+  return zstdCompressSync && view(zstdCompressSync(bytes, pledged));
 }
 
-/** Of frames that follow each other only the first is read, as Dask does; the portable reader reads all. */
+/** Of frames that follow each other only the first is read, as Dask does. No engine says that its input was cut: the result is short. */
 function readZstd(bytes: Bytes, limit: number): Bytes {
-  const size = zstdSize(bytes);
-  if (size === undefined) {
-    throw new FormatError("zstd", "the frame does not say how long it is");
-  }
+  const { frame, size } = firstZstdFrame(bytes);
   if (size > limit) {
     throw new LimitError("zstd", "bytes", size, limit, { offset: 0 });
   }
   const { zstdDecompressSync } = nativeZlib() ?? {};
-  return guarded("zstd", bytes, limit, () => {
-    if (zstdDecompressSync) {
-      // The engine would make room for the whole at once.
-      const chunkSize = Math.min(Math.max(size, 64), 128 * BELIEVED);
-      return zstdDecompressSync(bytes, {
-        maxOutputLength: Math.max(1, limit),
-        chunkSize,
-      });
-    }
-    return decompressZstd(bytes);
-  }).subarray(0, size);
+  const plain = guarded("zstd", frame, limit, () => {
+    if (!zstdDecompressSync) return decompressZstd(frame);
+    // The engine would make room for the whole at once.
+    const chunkSize = Math.min(Math.max(size, 64), 128 * BELIEVED);
+    return zstdDecompressSync(frame, {
+      maxOutputLength: Math.max(1, limit),
+      chunkSize,
+    });
+  });
+  if (plain.length === size) return plain;
+  throw new FormatError("zstd", `${plain.length} bytes, not ${size}`);
 }
 
-/** What the header of a frame says of the size of its content (RFC 8878, section 3.1.1.1). */
-function zstdSize(bytes: Bytes): number | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const isCut = () =>
-    new TruncatedError("zstd", "the input ends too early", {
+function firstZstdFrame(bytes: Bytes): { frame: Bytes; size: number } {
+  const walk = new ZstdFrames(2 ** 53);
+  let piece: ZstdPiece = { end: 0, data: true, ends: undefined };
+  do {
+    piece = walk.next(bytes, piece.end);
+  } while (piece.ends !== "frame" && piece.end < bytes.length);
+  if (piece.ends !== "frame") {
+    throw new TruncatedError("zstd", "the input ends too early", {
       offset: bytes.length,
     });
-  if (bytes.length < 5) throw isCut();
-  if (view.getUint32(0, true) !== 0xfd2fb528) {
-    throw new FormatError("zstd", "this is no frame", { offset: 0 });
   }
-  const descriptor = bytes[4]!;
-  const isSingle = (descriptor & 0x20) !== 0;
-  const flag = descriptor >> 6;
-  if (flag === 0 && !isSingle) return undefined;
-  const at = 5 + (isSingle ? 0 : 1) + [0, 1, 2, 4][descriptor & 3]!;
-  if (bytes.length < at + 2 ** flag) throw isCut();
-  switch (flag) {
-    case 0:
-      return bytes[at]!;
-    case 1:
-      return view.getUint16(at, true) + 256;
-    case 2:
-      return view.getUint32(at, true);
-    default:
-      return Number(view.getBigUint64(at, true));
+  const size = piece.data ? walk.header.contentSize : undefined;
+  if (size === undefined) {
+    throw new FormatError("zstd", "the frame does not say how long it is");
   }
+  return { frame: bytes.subarray(0, piece.end), size };
 }
 
 /** The engine's own errors, as ours. */
