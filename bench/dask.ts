@@ -13,7 +13,7 @@ import {
   packFrames,
   toSerialize,
   unpackFrames,
-} from "../src/dask/mod.ts";
+} from "../streams/dask/mod.ts";
 import type { NdArray } from "../src/pickle/mod.ts";
 import { type Case, detailOf, type Figure } from "./_measure.ts";
 

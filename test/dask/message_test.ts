@@ -15,7 +15,7 @@ import {
   toSerialize,
   unpackFrames,
   unpackPartialFrames,
-} from "../../src/dask/mod.ts";
+} from "../../streams/dask/mod.ts";
 import { pack } from "../../src/dask/_packer.ts";
 import {
   FormatError,

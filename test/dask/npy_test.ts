@@ -1,6 +1,11 @@
 import { describe, test } from "bun:test";
 import { deepEqual, equal, throws } from "node:assert/strict";
-import { readNpy, readNpz, writeNpy, writeNpz } from "../../src/dask/mod.ts";
+import {
+  readNpy,
+  readNpz,
+  writeNpy,
+  writeNpz,
+} from "../../streams/dask/mod.ts";
 import { FormatError, LimitError, TruncatedError } from "../../src/errors.ts";
 import { DType, NdArray, PyTuple } from "../../src/pickle/mod.ts";
 

@@ -15,7 +15,7 @@ import {
   Serialized,
   type SerializeOptions,
   toSerialize,
-} from "../../src/dask/mod.ts";
+} from "../../streams/dask/mod.ts";
 import {
   FormatError,
   RemoteError,

@@ -7,7 +7,7 @@ import {
   loads,
   mergeAndDeserialize,
   unpackFrames,
-} from "../../src/dask/mod.ts";
+} from "../../streams/dask/mod.ts";
 import { readHeader } from "../../src/dask/read_message.ts";
 import type { Bytes } from "../../src/types.ts";
 import { type Desc, describe, differences } from "./_dask_describe.ts";

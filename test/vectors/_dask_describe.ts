@@ -6,7 +6,7 @@ import {
   PyMemoryView,
   Serialized,
   sparseEntries,
-} from "../../src/dask/mod.ts";
+} from "../../streams/dask/mod.ts";
 import {
   type Column,
   DataFrame,

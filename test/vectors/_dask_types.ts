@@ -5,7 +5,7 @@ import {
   type DeserializeOptions,
   registerGeneric,
   registerSerialization,
-} from "../../src/dask/mod.ts";
+} from "../../streams/dask/mod.ts";
 import {
   defaultGlobals,
   enumClass,

@@ -10,7 +10,7 @@ import {
   serializeBytes,
   ToPickle,
   toSerialize,
-} from "../../src/dask/mod.ts";
+} from "../../streams/dask/mod.ts";
 import { packHeader } from "../../src/dask/message.ts";
 import type { Bytes } from "../../src/types.ts";
 import { readVectors, valueOf } from "./_dask_check.ts";

@@ -1,0 +1,19 @@
+/**
+ * Dask's serialization protocol: values as header and frames, messages and blobs, as `distributed.protocol` reads and writes
+ * them, at once and as streams. Nothing of Python is run to read any of it.
+ *
+ * @example A blob that Python's `deserialize_bytes` reads
+ * ```ts
+ * import { deserializeBytes, serializeBytes } from "@brine/brine/dask";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * const blob = serializeBytes({ a: [1, null], b: new Set(["x"]) });
+ * deepEqual(deserializeBytes(blob), { a: [1, null], b: new Set(["x"]) });
+ * ```
+ *
+ * @module
+ */
+export * from "../../src/dask/mod.ts";
+export type { DaskLimits } from "./_packed.ts";
+export * from "./blobs.ts";
+export * from "./frames.ts";
