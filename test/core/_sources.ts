@@ -35,8 +35,14 @@ export function shippedSources(): Map<string, Source> {
 
 /** The names of packages that the library stands on when it runs. */
 export function dependencies(): string[] {
-  const { dependencies } = JSON.parse(readText("package.json"));
-  return Object.keys(dependencies);
+  const { dependencies, devDependencies } = JSON.parse(
+    readText("package.json"),
+  );
+  // The standard library goes along in what is built for npm, where it is not.
+  const std = Object.keys(devDependencies).filter((name) =>
+    name.startsWith("@std/")
+  );
+  return [...Object.keys(dependencies), ...std];
 }
 
 function filesOf(folder: string): string[] {
