@@ -15,7 +15,7 @@ import {
 import { noise } from "./_runtime.ts";
 
 const BLOCK = 64 * 1024;
-const GIGABYTE = 1 << 30;
+const BOMB = 200_000_000;
 
 /** So that a stream which would go on by itself has had the time to. */
 function rest(): Promise<void> {
@@ -122,12 +122,12 @@ for (const row of rows) {
 
 for (const row of [...packers, ...ours]) {
   test(`${row.name}: a bomb stops at the limit`, async () => {
-    const zeros = sourceOf(zerosOf(GIGABYTE));
+    const zeros = sourceOf(zerosOf(BOMB));
     const bomb = await chunksOf(
       zeros.readable.pipeThrough(row.codec.encoder()),
     );
     const coded = new Blob(bomb);
-    ok(coded.size < GIGABYTE / 100);
+    ok(coded.size < BOMB / 100);
     const source = sourceOf([new Uint8Array(await coded.arrayBuffer())]);
     let passed = 0;
     let largest = 0;
