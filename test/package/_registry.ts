@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Jsr } from "./_jsr.ts";
-import { npmAnswer } from "./_npm.ts";
+import { Npm } from "./_npm.ts";
 
 /** Both registries, at one address. */
 export interface Registry {
@@ -15,6 +15,7 @@ export interface Registry {
 /** Starts both; JSR's has the standard library's stand-ins, and npm's whatever is installed here. */
 export async function startRegistry(): Promise<Registry> {
   const jsr = new Jsr();
+  const npm = new Npm();
   jsr.addStandIn("encoding");
   jsr.addStandIn("streams");
   let url = "";
@@ -22,7 +23,7 @@ export async function startRegistry(): Promise<Registry> {
     const path = (request.url ?? "/").split("?")[0]!;
     const answer = path.startsWith("/api/")
       ? api(jsr, path, request.method ?? "", await bodyOf(request))
-      : jsr.answer(path) ?? npmAnswer(path, url);
+      : jsr.answer(path) ?? npm.answer(path, url);
     if (typeof answer === "string") {
       response.setHeader("content-type", "application/json");
     }
