@@ -8,9 +8,20 @@ export const ENCODER = "prefect.serializers.prefect_json_object_encoder";
 export const DECODER = "prefect.serializers.prefect_json_object_decoder";
 
 /** A setting that Prefect would not accept. */
-export function invalid(message: string, field?: string): FormatError {
-  const path = field === undefined ? "$" : `$.${field}`;
-  return new FormatError("serializer", message, { path });
+export class InvalidSetting extends FormatError {
+  /** @param reason What is wrong with it. */
+  constructor(readonly reason: string, path: string) {
+    super("serializer", reason, { path });
+  }
+
+  /** The same, as the setting of a serializer inside another. */
+  within(field: string): InvalidSetting {
+    return new InvalidSetting(this.reason, `$.${field}${this.path!.slice(1)}`);
+  }
+}
+
+export function invalid(reason: string, field?: string): InvalidSetting {
+  return new InvalidSetting(reason, field === undefined ? "$" : `$.${field}`);
 }
 
 /** How one field is read; what is absent is `undefined`. */
@@ -58,7 +69,17 @@ export const FIELDS: Readonly<
     picklelib_version: textOrNull(null),
   },
   compressed: {
-    serializer: (value: unknown): unknown => value,
+    serializer: (value: unknown, name: string): unknown => {
+      if (value === undefined || typeof value === "string") return value;
+      if (
+        typeof value === "object" && value !== null && !Array.isArray(value)
+      ) {
+        return value;
+      }
+      const message =
+        "Input should be a valid dictionary or instance of Serializer";
+      throw invalid(message, name);
+    },
     compressionlib: text("lzma"),
   },
 };
@@ -90,7 +111,8 @@ export function demand<T>(
   kind: "pickle" | "compression",
   name: string,
 ): T {
-  const field = `${kind === "pickle" ? "pickle" : "compression"}lib`;
+  const field = `${kind}lib`;
+  if (name === "") throw invalid("Empty module name", field);
   if (found === undefined) {
     throw invalid(
       `Failed to import requested ${kind} library: '${name}'.`,

@@ -1,13 +1,19 @@
-import { PyDecimal } from "../pickle/values/mod.ts";
 import { PyDeque, PyTuple } from "../pickle/values/mod.ts";
-import { PyComplex, PyFloat, PyInt } from "../pickle/values/mod.ts";
+import { PyFloat } from "../pickle/values/mod.ts";
 import { PyObject } from "../pickle/values/mod.ts";
 import { PyPath, type PyPathClass } from "../pickle/values/mod.ts";
 import { PyFrozenSet } from "../pickle/values/mod.ts";
-import { PyUUID } from "../pickle/values/mod.ts";
 import { toTemporal } from "../pickle/classes/temporal.ts";
+import { parseAddress } from "./address.ts";
 import { PrefectClasses, type PrefectValueOptions } from "./classes.ts";
-import { floatText } from "./number.ts";
+import {
+  parseBytes,
+  parseComplex,
+  parseDecimal,
+  parseUuid,
+  pathText,
+  text,
+} from "./parse_text.ts";
 import {
   parseDate,
   parseDateTime,
@@ -68,16 +74,23 @@ add((data) => new PyDeque([...items(data)]), "collections.deque");
 for (const flavour of ["Posix", "Windows"] as const) {
   for (const pure of ["", "Pure"] as const) {
     const type: PyPathClass = `${pure}${flavour}Path`;
-    const decode = (data: unknown) => new PyPath(text(data), type);
+    const decode = (data: unknown) =>
+      new PyPath(pathText(text(data), flavour === "Windows"), type);
     add(decode, `pathlib.${type}`, `pathlib._local.${type}`);
   }
 }
-add((data) => new PyPath(text(data), "PosixPath"), "pathlib.Path");
-for (const version of [4, 6]) {
-  for (const kind of ["Address", "Network", "Interface"]) {
+add(
+  (data) => new PyPath(pathText(text(data), false), "PosixPath"),
+  "pathlib.Path",
+);
+for (const version of [4, 6] as const) {
+  for (const kind of ["Address", "Network", "Interface"] as const) {
     const name = `IPv${version}${kind}`;
     add(
-      (data) => new PyObject("ipaddress", name, { args: [address(data)] }),
+      (data) =>
+        new PyObject("ipaddress", name, {
+          args: [parseAddress(data, version, kind)],
+        }),
       `ipaddress.${name}`,
     );
   }
@@ -95,11 +108,6 @@ add(
     .map((name) => `pydantic.networks.${name}`),
 );
 
-function text(data: unknown): string {
-  if (typeof data === "string") return data;
-  throw new TypeError("it is not text");
-}
-
 function items(data: unknown): Iterable<unknown> {
   if (Array.isArray(data) || data instanceof Set) return data;
   throw new TypeError("it is not a list");
@@ -115,77 +123,4 @@ function* scalars(data: unknown): Generator<unknown> {
     // A set of JavaScript makes 0 of -0.
     yield Object.is(item, -0) ? new PyFloat(-0) : item;
   }
-}
-
-function parseUuid(data: unknown): PyUUID {
-  const digits = text(data).trim().replace(/^urn:uuid:/i, "")
-    .replace(/^\{(.*)\}$/, "$1").toLowerCase();
-  const groups =
-    /^([\da-f]{8})-?([\da-f]{4})-?([\da-f]{4})-?([\da-f]{4})-?([\da-f]{12})$/
-      .exec(digits);
-  if (!groups) throw new RangeError("it is no UUID");
-  return new PyUUID(groups.slice(1).join("-"));
-}
-
-function parseDecimal(data: unknown): PyDecimal {
-  const value = data instanceof PyFloat || data instanceof PyInt
-    ? data.value
-    : data;
-  if (typeof value === "bigint") return new PyDecimal(String(value));
-  if (typeof value === "number") {
-    const isInt = Number.isInteger(value) && !(data instanceof PyFloat);
-    return finite(isInt ? String(value) : floatText(value));
-  }
-  return finite(text(value).trim());
-}
-
-function finite(digits: string): PyDecimal {
-  if (!/\d/.test(digits) || /[iInN]/.test(digits)) {
-    throw new RangeError("it is no finite number");
-  }
-  return new PyDecimal(digits);
-}
-
-const PART =
-  "[+-]?(?:\\d+\\.?\\d*(?:[eE][+-]?\\d+)?|\\.\\d+(?:[eE][+-]?\\d+)?|inf|nan)";
-const COMPLEX = new RegExp(`^\\(?(${PART})?(?:(${PART}|[+-])?[jJ])?\\)?$`);
-
-function parseComplex(data: unknown): PyComplex {
-  const value = typeof data === "object" && data ? data.valueOf() : data;
-  if (typeof value === "number" || typeof value === "bigint") {
-    return new PyComplex(Number(value), 0);
-  }
-  const digits = text(value);
-  const match = digits.length > 200 ? null : COMPLEX.exec(digits);
-  if (!match || digits === "") throw new RangeError("it is no complex number");
-  const [, first, second] = match;
-  if (!/[jJ]/.test(digits)) return new PyComplex(number(first), 0);
-  return second === undefined
-    ? new PyComplex(0, number(first ?? "1"))
-    : new PyComplex(number(first), number(second));
-}
-
-function number(digits: string | undefined): number {
-  if (digits === undefined) throw new RangeError("it is no complex number");
-  if (digits === "+" || digits === "-") return Number(`${digits}1`);
-  return Number(digits.replace("inf", "Infinity").replace("nan", "NaN"));
-}
-
-function parseBytes(data: unknown): Uint8Array {
-  const string = text(data);
-  if (!string.isWellFormed()) throw new RangeError("there are lone surrogates");
-  return new TextEncoder().encode(string);
-}
-
-/** Text, or the number that an address is. */
-function address(data: unknown): unknown {
-  if (typeof data === "number" && Number.isSafeInteger(data)) return data;
-  const string = text(data);
-  if (
-    string.length > 64 ||
-    !/^[\da-fA-F:.]+(?:\/[\d.:a-fA-F]+)?(?:%\w+)?$/.test(string)
-  ) {
-    throw new RangeError("it is no address");
-  }
-  return string;
 }

@@ -6,7 +6,7 @@ import {
   PyTime,
   PyTimeDelta,
 } from "../pickle/values/mod.ts";
-import { PyDecimal } from "../pickle/values/mod.ts";
+import { PyDecimal, PyDeque } from "../pickle/values/mod.ts";
 import { PyByteArray } from "../pickle/values/mod.ts";
 import { PyComplex, PyFloat, PyInt } from "../pickle/values/mod.ts";
 import { PyEnum, PyObject } from "../pickle/values/mod.ts";
@@ -72,12 +72,18 @@ const ROWS: readonly Row[] = [
   [PyPath, (value: PyPath) => [`pathlib.${value.type}`, ofPath(value)]],
   [Set, (value: Set<unknown>, options) => [
     "builtins.set",
-    setItems(value, options),
+    scalarItems(value, "set", options),
   ]],
   [PyFrozenSet, (value: Set<unknown>, options) => [
     "builtins.frozenset",
-    setItems(value, options),
+    scalarItems(value, "set", options),
   ]],
+  [PyDeque, (value: PyDeque, options) => {
+    if (value.maxlen !== null && !options.lossy) {
+      throw new Refused("the length of a deque is not written");
+    }
+    return ["collections.deque", scalarItems(value.items, "deque", options)];
+  }],
   [URL, (value: URL) => ["pydantic.networks.AnyUrl", value.href]],
   [PyEnum, (value: PyEnum) => [nameOf(value), ofEnum(value)]],
   [PyObject, (value: PyObject, options) => encodeObject(value, options.lossy)],
@@ -168,14 +174,18 @@ function temporal(value: object, options: EncodeOptions): object | undefined {
 }
 
 /** Items have no tags, so only those that need none come back as what they are. */
-function setItems(set: Set<unknown>, { lossy }: EncodeOptions): unknown[] {
-  const items = [...set];
+function scalarItems(
+  of: Iterable<unknown>,
+  name: string,
+  { lossy }: EncodeOptions,
+): unknown[] {
+  const items = [...of];
   const isPlain = (item: unknown) =>
     typeof item !== "object" || item === null || item instanceof PyInt ||
     item instanceof PyFloat;
   if (lossy || items.every(isPlain)) return items;
   throw new Refused(
-    "items of a set have to be text, numbers, booleans or None",
+    `items of a ${name} have to be text, numbers, booleans or None`,
   );
 }
 

@@ -31,7 +31,8 @@ export function decimalText({ text }: PyDecimal): string {
 
 /** Without the brackets of Python's `str`. */
 export function complexText({ re, im }: PyComplex): string {
-  const part = (value: number) => floatRepr(value).replace(/\.0$/, "");
+  const part = (value: number) =>
+    floatRepr(value).replace(/\.0$/, "").replace("nan", "NaN");
   const imaginary = `${part(im)}j`;
   if (Object.is(re, 0)) return imaginary;
   return `${part(re)}${/^[-+]/.test(imaginary) ? "" : "+"}${imaginary}`;

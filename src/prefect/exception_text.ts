@@ -14,6 +14,9 @@ export const NEEDS_MORE: ReadonlySet<string> = new Set([
   "builtins.UnicodeTranslateError",
   "builtins.ExceptionGroup",
   "builtins.BaseExceptionGroup",
+  "json.decoder.JSONDecodeError",
+  "subprocess.CalledProcessError",
+  "subprocess.TimeoutExpired",
 ]);
 
 /**

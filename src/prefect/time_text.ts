@@ -95,9 +95,9 @@ export function parseDate(data: unknown): PyDate {
   return new PyDate(time.year, time.month, time.day);
 }
 
-/** A time of day; or seconds since midnight. */
+/** A time of day; or seconds since midnight, in UTC. */
 export function parseTime(data: unknown): PyTime {
-  const number = numberOf(data);
+  const number = typeof data === "string" ? undefined : numberOf(data);
   if (number === undefined) return new PyTime(timeFields(textOf(data)));
   if (!(number >= 0 && number < DAY)) throw new RangeError("it is no time");
   const whole = Math.floor(number);
@@ -106,13 +106,20 @@ export function parseTime(data: unknown): PyTime {
     minute: Math.floor(whole / 60) % 60,
     second: whole % 60,
     microsecond: Math.round((number - whole) * MICRO),
+    tzinfo: new PyTimeZone(0),
   });
 }
 
-const DURATION =
-  /^([+-])?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,](\d+))?S)?)?$/i;
+const AMOUNT = "(?:(\\d+(?:[.,]\\d+)?)";
+const DURATION = new RegExp(
+  `^([+-])?P${AMOUNT}Y)?${AMOUNT}M)?${AMOUNT}W)?${AMOUNT}D)?` +
+    `(?:T${AMOUNT}H)?${AMOUNT}M)?${AMOUNT}S)?)?$`,
+);
+/** Microseconds of each part of it: years, months, weeks, days; hours, minutes, seconds. */
+const UNITS = [365 * DAY, 30 * DAY, 7 * DAY, DAY, 3600, 60, 1]
+  .map((seconds) => BigInt(seconds * MICRO));
 const CLOCK =
-  /^([+-])?(?:(\d+)\s?d(?:ays?)?,?\s?)?(?:(\d+):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?)?$/i;
+  /^([+-])?(?:(\d+)\s?d(?:ays?)?,?\s?)?(?:(\d+):([0-5]\d)(?::([0-5]\d)(?:[.,](\d+))?)?)?$/i;
 
 /** A duration from ISO 8601, from `1 day, 00:00:05`, or from seconds, as pydantic wrote it before version 2. */
 export function parseTimeDelta(data: unknown): PyTimeDelta {
@@ -123,23 +130,36 @@ export function parseTimeDelta(data: unknown): PyTimeDelta {
   const text = textOf(data);
   const iso = DURATION.exec(text);
   const clock = iso ? undefined : CLOCK.exec(text);
-  if (!(iso ?? clock) || /^[+-]?P?T?$/i.test(text)) {
+  const match = iso ?? clock;
+  if (!match || /^[+-]?P?T?$/.test(text)) {
     throw new RangeError("it is no duration");
   }
-  const of = (match: RegExpExecArray, i: number) => Number(match[i] ?? 0);
-  const [days, seconds] = iso
-    ? [
-      365 * of(iso, 2) + 30 * of(iso, 3) + 7 * of(iso, 4) + of(iso, 5),
-      3600 * of(iso, 6) + 60 * of(iso, 7) + of(iso, 8),
-    ]
-    : [
-      of(clock!, 2),
-      3600 * of(clock!, 3) + 60 * of(clock!, 4) + of(clock!, 5),
-    ];
-  const micros = micro(iso ? iso[9] : clock![6]);
-  return (iso ?? clock)![1] === "-"
-    ? new PyTimeDelta(-days, -seconds, -micros)
-    : new PyTimeDelta(days, seconds, micros);
+  if (iso) {
+    let micros = 0n;
+    for (const [i, unit] of UNITS.entries()) {
+      micros += timesUnit(iso[i + 2], unit);
+    }
+    if (iso[1] === "-") micros = -micros;
+    const day = UNITS[3]!;
+    return new PyTimeDelta(Number(micros / day), 0, Number(micros % day));
+  }
+  const [, sign, days, hours, minutes, seconds, fraction] = match;
+  const of = (digits: string | undefined) =>
+    (sign === "-" ? -1 : 1) * Number(digits ?? 0);
+  return new PyTimeDelta(
+    of(days),
+    3600 * of(hours) + 60 * of(minutes) + of(seconds),
+    of(`${micro(fraction)}`),
+  );
+}
+
+/** So many of a unit, in microseconds; what is left of a microsecond is cut. */
+function timesUnit(amount: string | undefined, unit: bigint): bigint {
+  if (amount === undefined) return 0n;
+  const [whole, fraction = ""] = amount.split(/[.,]/);
+  const digits = fraction.slice(0, 9);
+  return BigInt(whole!) * unit +
+    BigInt(digits || 0) * unit / 10n ** BigInt(digits.length);
 }
 
 function fromUnix(number: number): PyDateTime {

@@ -4,7 +4,7 @@ import { pythonReading } from "../../src/prefect/read.ts";
 import { brotli } from "../brotli.ts";
 import { bzip2 } from "../bzip2.ts";
 import { deflate, gzip } from "../gzip.ts";
-import { lz4 } from "../lz4.ts";
+import { lz4, lz4Block } from "../lz4.ts";
 import { snappy } from "../snappy.ts";
 import { xz } from "../xz.ts";
 import { zstd } from "../zstd.ts";
@@ -16,7 +16,7 @@ const MAX_SIZED = 1 << 30;
 
 /**
  * What is known if nothing else is said: `json`; `cloudpickle`, `pickle` and `dill`; `lzma`, `zlib`, `gzip`, `bz2`,
- * `zstandard`, `lz4.frame`, `snappy` and `brotli`.
+ * `zstandard`, `lz4.frame`, `lz4.block`, `snappy` and `brotli`.
  *
  * @example
  * ```ts
@@ -50,6 +50,7 @@ export const prefectLibraries: PrefectLibraries = new PrefectLibraries()
   )
   .addCompression("zstandard", (level) => sized(zstd(of({ level })), MAX_SIZED))
   .addCompression("lz4.frame", () => sized(lz4(), MAX_SIZED))
+  .addCompression("lz4.block", () => lz4Block())
   .addCompression("snappy", () => snappy())
   .addCompression("brotli", (quality) => brotli(of({ quality })));
 

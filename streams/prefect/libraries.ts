@@ -46,9 +46,9 @@ export type SerializerFactory = (
   options: SerializerOptions,
 ) => Serializer;
 
-/** Modules of Python that do not do what is asked of them, but are there. */
+/** Modules of Python that are there, but do not do what is asked of them. */
 const OTHERS = new Set(
-  "abc array ast base64 binascii builtins collections copy csv datetime decimal enum functools hashlib io itertools json logging marshal math operator os pathlib pickle random re shutil struct sys tarfile time types typing uuid zipfile"
+  "abc array ast base64 binascii builtins collections copy csv datetime decimal enum functools hashlib io itertools logging lz4 math operator os os.path pathlib random re shutil struct sys tarfile time types typing uuid zipfile"
     .split(" "),
 );
 
@@ -175,13 +175,15 @@ export class PrefectLibraries {
 
   /** A compression; `null` for a module of Python that is none; `undefined` if the name is not known. */
   compression(name: string): CompressionLibrary | null | undefined {
-    return this.#compressions.get(name) ??
-      (OTHERS.has(name) ? null : undefined);
+    const isOther = OTHERS.has(name) || this.#pickle.has(name) ||
+      this.#json.has(name);
+    return this.#compressions.get(name) ?? (isOther ? null : undefined);
   }
 
   /** A pickle library; `null` for a module of Python that is none; `undefined` if the name is not known. */
   pickle(name: string): PickleLibrary | null | undefined {
-    return this.#pickle.get(name) ?? (OTHERS.has(name) ? null : undefined);
+    const isOther = OTHERS.has(name) || this.#compressions.has(name);
+    return this.#pickle.get(name) ?? (isOther ? null : undefined);
   }
 
   /** A JSON library, `undefined` if the name is not known. */

@@ -7,6 +7,7 @@ import {
   demand,
   FIELDS,
   invalid,
+  InvalidSetting,
   readFields,
 } from "../../src/prefect/config.ts";
 import { told } from "../../src/told.ts";
@@ -67,17 +68,17 @@ export function serializer(
   }
   const { type } = settings;
   if (type === undefined) throw invalid("Field required", "type");
-  if (typeof type !== "string") {
-    throw invalid("Input should be a valid string", "type");
-  }
+  if (type === null) throw invalid("Input should be a valid string", "type");
   const all = { ...options, libraries: options.libraries ?? prefectLibraries };
   const custom = all.libraries.serializer(type);
   if (custom) return custom(settings, all);
   const make = TYPES.get(type);
   if (make) return make(settings, all);
-  if (options.keepsUnknown) return unknownSerializer(settings);
+  const isKept = options.keepsUnknown && typeof type === "string";
+  if (isKept || type === UNKNOWN) return unknownSerializer(settings);
+  const key = typeof type === "string" ? `'${type}'` : told(type);
   throw invalid(
-    `No class found for dispatch key '${type}' in registry for type 'Serializer'.`,
+    `No class found for dispatch key ${key} in registry for type 'Serializer'.`,
     "type",
   );
 }
@@ -86,6 +87,9 @@ function isSerializer(config: unknown): config is Serializer {
   return typeof config === "object" && config !== null && "dumps" in config &&
     "encoder" in config;
 }
+
+/** Prefect's own name for what it does not know. */
+const UNKNOWN = "__unknown__";
 
 type Make = (config: SerializerConfig, options: Options) => Serializer;
 
@@ -171,7 +175,7 @@ function compressed(
   if (given === undefined) {
     throw invalid("Field required (serializer)", "serializer");
   }
-  const of = serializer(given as string, options);
+  const of = innerOf(given as string, options);
   const name = fields.compressionlib as string;
   const library = demand(
     options.libraries.compression(name),
@@ -184,4 +188,13 @@ function compressed(
     pipe(of, codec, mime),
     () => pipe(of.items(), codec, mime),
   );
+}
+
+/** The serializer inside another; what is wrong with it is said of that field. */
+function innerOf(given: string, options: Options): Serializer {
+  try {
+    return serializer(given, options);
+  } catch (error) {
+    throw error instanceof InvalidSetting ? error.within("serializer") : error;
+  }
 }

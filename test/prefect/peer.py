@@ -19,7 +19,7 @@ import sys
 import time
 import uuid
 
-LIBRARIES = ["lzma", "zlib", "gzip", "bz2", "zstandard", "lz4.frame", "snappy", "brotli"]
+LIBRARIES = ["lzma", "zlib", "gzip", "bz2", "zstandard", "lz4.frame", "lz4.block", "snappy", "brotli"]
 CONFIGS = {"json": {"type": "json"}, "pickle": {"type": "pickle"}, "pickle 4": {"type": "pickle", "picklelib": "pickle"}}
 for library in LIBRARIES:
     for kind in ("json", "pickle"):
