@@ -16,7 +16,7 @@ const PEER = fileURLToPath(new URL("_pickle_peer.py", import.meta.url));
 const ROUNDS = 12;
 
 /** A record of about 210 bytes, always the same for its number. */
-function record(id: number) {
+export function record(id: number): Record<string, unknown> {
   const words = "alpha beta gamma delta epsilon zeta eta theta iota".split(" ");
   const pick = (n: number) => words[(id * n + n) % words.length]!;
   return {

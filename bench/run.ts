@@ -30,6 +30,7 @@ import { type Case, type Figure, peakMemory } from "./_measure.ts";
 import { parseLines, writeLines } from "./ndjson.ts";
 import { pickles } from "./pickle.ts";
 import { plain } from "./plain.ts";
+import { prefect } from "./prefect.ts";
 
 const CASES: Readonly<Record<string, Case>> = {
   "ndjson-parse": parseLines,
@@ -44,6 +45,7 @@ const CASES: Readonly<Record<string, Case>> = {
   graph: graphs,
   pickle: pickles,
   dask,
+  prefect,
 };
 /** What an empty process takes has to be taken off these. */
 const ABOVE_EMPTY = ["array-memory", "endless-memory"];
