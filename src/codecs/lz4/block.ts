@@ -19,14 +19,18 @@ export function newTable(): Int32Array {
   return new Int32Array(1 << HASH_BITS);
 }
 
-function hashAt(b: Uint8Array, at: number): number {
-  const word = b[at]! | b[at + 1]! << 8 | b[at + 2]! << 16 | b[at + 3]! << 24;
+function hashOf(word: number): number {
   return Math.imul(word, 0x9e3779b1) >>> 32 - HASH_BITS;
+}
+
+/** Bytes, of which four are read or written at a time: an engine makes one instruction of it. */
+function wordsOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
 }
 
 /**
  * Compresses the bytes from `from` to `end` to a block at the beginning of `out`, and gives its length. Matches may reach
- * back before `from`, to places that are in the table.
+ * back before `from`, to places that are in the table. There has to be room for as much as `lz4Bound` says.
  */
 export function compressBlock(
   source: Uint8Array,
@@ -35,20 +39,21 @@ export function compressBlock(
   table: Int32Array,
   out: Uint8Array,
 ): number {
+  const words = wordsOf(source);
+  const target = wordsOf(out);
   const matchEnd = end - LAST_MATCH;
   let to = 0;
   let anchor = from;
   let at = from;
   let misses = 1 << SKIP;
   while (at < matchEnd) {
-    const hash = hashAt(source, at);
+    const word = words.getInt32(at, true);
+    const hash = hashOf(word);
     let match = table[hash]! - 1;
     table[hash] = at + 1;
     if (
       match < 0 || at - match > MAX_DISTANCE ||
-      source[match] !== source[at] || source[match + 1] !== source[at + 1] ||
-      source[match + 2] !== source[at + 2] ||
-      source[match + 3] !== source[at + 3]
+      words.getInt32(match, true) !== word
     ) {
       at += misses++ >> SKIP;
       continue;
@@ -59,39 +64,59 @@ export function compressBlock(
       match--;
     }
     const distance = at - match;
-    let length = MIN_MATCH;
-    const most = end - LAST_LITERALS - at;
-    while (length < most && source[match + length] === source[at + length]) {
-      length++;
-    }
-    to = putSequence(source, anchor, at, length, out, to);
-    out[to++] = distance;
-    out[to++] = distance >> 8;
-    to = putMore(out, to, length - MIN_MATCH);
-    at += length;
+    const next = sameUntil(source, words, at, distance, end - LAST_LITERALS);
+    const more = next - at - MIN_MATCH;
+    const literals = at - anchor;
+    out[to++] = Math.min(literals, 15) << 4 | Math.min(more, 15);
+    if (literals <= 8) {
+      // There are bytes behind them to read, and there is room to write those.
+      target.setInt32(to, words.getInt32(anchor, true), true);
+      target.setInt32(to + 4, words.getInt32(anchor + 4, true), true);
+      to += literals;
+    } else to = putLiterals(source, anchor, literals, out, to);
+    target.setUint16(to, distance, true);
+    to += 2;
+    if (more >= 15) to = putMore(out, to, more);
+    at = next;
     anchor = at;
-    if (at < matchEnd) table[hashAt(source, at - 2)] = at - 1;
+    if (at < matchEnd) table[hashOf(words.getInt32(at - 2, true))] = at - 1;
   }
-  return putSequence(source, anchor, end, MIN_MATCH, out, to);
+  out[to++] = Math.min(end - anchor, 15) << 4;
+  return putLiterals(source, anchor, end - anchor, out, to);
 }
 
-/** The token, and the literals. */
-function putSequence(
+/** How far the bytes go on to be those so far back; the first four do. */
+function sameUntil(
+  source: Uint8Array,
+  words: DataView,
+  at: number,
+  distance: number,
+  end: number,
+): number {
+  const wide = end - 8;
+  at += MIN_MATCH;
+  while (at <= wide) {
+    const back = at - distance;
+    const differs = words.getInt32(at, true) ^ words.getInt32(back, true) |
+      words.getInt32(at + 4, true) ^ words.getInt32(back + 4, true);
+    if (differs !== 0) break;
+    at += 8;
+  }
+  while (at < end && source[at] === source[at - distance]) at++;
+  return at;
+}
+
+/** Literals that are many, with the rest of their length. */
+function putLiterals(
   source: Uint8Array,
   anchor: number,
-  at: number,
-  length: number,
+  literals: number,
   out: Uint8Array,
   to: number,
 ): number {
-  const literals = at - anchor;
-  out[to++] = Math.min(literals, 15) << 4 | Math.min(length - MIN_MATCH, 15);
   to = putMore(out, to, literals);
-  if (literals <= 32) {
-    while (anchor < at) out[to++] = source[anchor++]!;
-    return to;
-  }
-  out.set(source.subarray(anchor, at), to);
+  if (literals > 64) out.set(source.subarray(anchor, anchor + literals), to);
+  else for (let i = 0; i < literals; i++) out[to + i] = source[anchor + i]!;
   return to + literals;
 }
 
@@ -110,6 +135,15 @@ export interface Fault {
   readonly message: string;
 }
 
+// Functions of their own: what a closure sees is no local variable to the engine, and slow.
+function cut(end: number): Fault {
+  return { at: end, isCut: true, message: "it is cut" };
+}
+
+function wrong(at: number, message: string): Fault {
+  return { at, isCut: false, message };
+}
+
 /**
  * Decompresses a block to `out` from `to` on, behind what it may point back to. Gives where it ended, or what is wrong.
  */
@@ -120,48 +154,68 @@ export function decompressBlock(
 ): number | Fault {
   const end = block.length;
   const outEnd = out.length;
+  const source = wordsOf(block);
+  const target = wordsOf(out);
+  // Up to these, more may be read and written than is wanted.
+  const wide = end - 16;
+  const wideOut = outEnd - 20;
   let at = 0;
-  const cut = (): Fault => ({ at: end, isCut: true, message: "it is cut" });
-  const wrong = (message: string): Fault => ({ at, isCut: false, message });
   for (;;) {
-    if (at >= end) return cut();
+    if (at >= end) return cut(end);
     const token = block[at++]!;
     let literals = token >> 4;
-    if (literals === 15) {
-      let more = 255;
-      while (more === 255) {
-        if (at >= end) return cut();
-        more = block[at++]!;
-        literals += more;
+    if (literals < 15 && at <= wide && to <= wideOut) {
+      target.setInt32(to, source.getInt32(at, true), true);
+      target.setInt32(to + 4, source.getInt32(at + 4, true), true);
+      if (literals > 8) {
+        target.setInt32(to + 8, source.getInt32(at + 8, true), true);
+        target.setInt32(to + 12, source.getInt32(at + 12, true), true);
       }
-    }
-    if (literals > outEnd - to) return wrong("it holds too much");
-    if (literals > end - at) return cut();
-    if (literals <= 16) {
-      for (let i = 0; i < literals; i++) out[to++] = block[at++]!;
     } else {
+      if (literals === 15) {
+        let more = 255;
+        while (more === 255) {
+          if (at >= end) return cut(end);
+          more = block[at++]!;
+          literals += more;
+        }
+      }
+      if (literals > outEnd - to) return wrong(at, "it holds too much");
+      if (literals > end - at) return cut(end);
       out.set(block.subarray(at, at + literals), to);
-      at += literals;
-      to += literals;
     }
+    at += literals;
+    to += literals;
     if (at === end) return to;
-    if (to === outEnd) return wrong("there are bytes after the end");
-    if (at + 2 > end) return cut();
-    const distance = block[at]! | block[at + 1]! << 8;
+    if (to === outEnd) return wrong(at, "there are bytes after the end");
+    if (at + 2 > end) return cut(end);
+    const distance = source.getUint16(at, true);
     if (distance === 0 || distance > to) {
-      return wrong("a distance is too large");
+      return wrong(at, "a distance is too large");
     }
     at += 2;
     let length = (token & 15) + MIN_MATCH;
     if (length === 15 + MIN_MATCH) {
       let more = 255;
       while (more === 255) {
-        if (at >= end) return cut();
+        if (at >= end) return cut(end);
         more = block[at++]!;
         length += more;
       }
+    } else if (distance >= 8 && to <= wideOut) {
+      // What is copied may be what was just written, but not within eight bytes.
+      const from = to - distance;
+      target.setInt32(to, target.getInt32(from, true), true);
+      target.setInt32(to + 4, target.getInt32(from + 4, true), true);
+      if (length > 8) {
+        target.setInt32(to + 8, target.getInt32(from + 8, true), true);
+        target.setInt32(to + 12, target.getInt32(from + 12, true), true);
+        target.setInt32(to + 16, target.getInt32(from + 16, true), true);
+      }
+      to += length;
+      continue;
     }
-    if (length > outEnd - to) return wrong("it holds too much");
+    if (length > outEnd - to) return wrong(at, "it holds too much");
     repeat(out, to, distance, length);
     to += length;
   }
