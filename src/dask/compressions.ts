@@ -1,13 +1,18 @@
 import { decompress as decompressZstd } from "fzstd";
 import { concat } from "../bytes.ts";
-import { compressSized, decompressSized } from "../codecs/lz4/sized.ts";
+import {
+  compressSized,
+  decompressSized,
+  sizeOfSized,
+} from "../codecs/lz4/sized.ts";
 import { compressSnappy, decompressSnappy } from "../codecs/snappy/block.ts";
 import { FormatError, LimitError, TruncatedError } from "../errors.ts";
 import { nativeZlib } from "../native.ts";
 import type { Bytes } from "../types.ts";
 import { ZstdFrames, type ZstdPiece } from "../zstd_frames.ts";
 import { readBlosc } from "./_blosc.ts";
-import type { DaskCompression, DaskRegistry } from "./registry.ts";
+import type { DaskCompression } from "./compression.ts";
+import type { DaskRegistry } from "./registry.ts";
 
 /** Above this, what a frame of zstd says of its size is not believed before it is true. */
 const BELIEVED = 1 << 20;
@@ -15,9 +20,17 @@ const BELIEVED = 1 << 20;
 /** Dask's compressions, by its names for them. */
 export const compressions: readonly (readonly [string, DaskCompression])[] = [
   ["zlib", { compress: deflate, decompress: inflate }],
-  ["lz4", { compress: compressSized, decompress: decompressSized }],
+  ["lz4", {
+    compress: compressSized,
+    decompress: decompressSized,
+    sizeOf: sizeOfSized,
+  }],
   ["snappy", { compress: compressSnappy, decompress: decompressSnappy }],
-  ["zstd", { compress: writeZstd, decompress: readZstd }],
+  ["zstd", {
+    compress: writeZstd,
+    decompress: readZstd,
+    sizeOf: (bytes) => firstZstdFrame(bytes).size,
+  }],
   ["blosc", { decompress: readBlosc }],
 ];
 
@@ -48,7 +61,7 @@ function writeZstd(bytes: Bytes): Bytes | undefined {
 }
 
 /** Of frames that follow each other only the first is read, as Dask does. No engine says that its input was cut: the result is short. */
-function readZstd(bytes: Bytes, limit: number): Bytes {
+function readZstd(bytes: Bytes, limit: number, room = 0): Bytes {
   const { frame, size } = firstZstdFrame(bytes);
   if (size > limit) {
     throw new LimitError("zstd", "bytes", size, limit, { offset: 0 });
@@ -56,8 +69,9 @@ function readZstd(bytes: Bytes, limit: number): Bytes {
   const { zstdDecompressSync } = nativeZlib() ?? {};
   const plain = guarded("zstd", frame, limit, () => {
     if (!zstdDecompressSync) return decompressZstd(frame);
-    // The engine would make room for the whole at once.
-    const chunkSize = Math.min(Math.max(size, 64), 128 * BELIEVED);
+    // The engine makes so much room at once; a little more, or it does so again at the end.
+    const believed = Math.min(size + 64, 128 * BELIEVED);
+    const chunkSize = Math.max(believed, room);
     return zstdDecompressSync(frame, {
       maxOutputLength: Math.max(1, limit),
       chunkSize,
@@ -168,23 +182,4 @@ function sampleOf(payload: Bytes, size: number, count: number): Bytes {
     pieces.push(payload.subarray(start, start + size));
   }
   return concat(pieces);
-}
-
-/** The frames as they were before compression; `null` and `false` stand for none. */
-export function decompressAll(
-  names: readonly unknown[],
-  frames: readonly Bytes[],
-  registry: DaskRegistry,
-  limit: number,
-): readonly Bytes[] {
-  if (names.length !== frames.length) {
-    throw new FormatError("dask", "the compression does not fit the frames");
-  }
-  if (names.every((name) => name === null || name === false)) return frames;
-  return frames.map((frame, i) => {
-    const name = names[i];
-    return name === null || name === false
-      ? frame
-      : registry.compression(String(name)).decompress(frame, limit);
-  });
 }

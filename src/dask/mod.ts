@@ -11,6 +11,7 @@ export {
   type SerializeBytesOptions,
 } from "./blob.ts";
 export { maybeCompress, type MaybeCompressOptions } from "./compress.ts";
+export type { DaskCompression } from "./compression.ts";
 export type { CompressionRule } from "./compressions.ts";
 export { defaultDaskRegistry } from "./default_registry.ts";
 export { deserialize, type DeserializeOptions } from "./deserialize.ts";
@@ -24,7 +25,6 @@ export {
 } from "./read_message.ts";
 export * from "./register.ts";
 export {
-  type DaskCompression,
   type DaskContext,
   type DaskDeserialize,
   type DaskFamily,

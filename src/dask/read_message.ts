@@ -2,11 +2,11 @@ import { FormatError, UnknownNameError } from "../errors.ts";
 import { PyEnum } from "../pickle/values/object.ts";
 import { told } from "../told.ts";
 import type { Bytes } from "../types.ts";
+import { decompressAll, type Group } from "./_decompress.ts";
 import { countOf, listOf, mapOf } from "./_header.ts";
 import { unpack } from "./_unpacker.ts";
-import { decompressAll } from "./compressions.ts";
 import { type DeserializeOptions, Deserializer } from "./deserialize.ts";
-import { mergeFrames } from "./split.ts";
+import { groupsOf, mergeFrames } from "./split.ts";
 import { type DaskHeader, Serialized } from "./values.ts";
 
 /** Options for {@linkcode loads}. */
@@ -86,7 +86,7 @@ class MessageReader {
     if (!(pickle instanceof Uint8Array)) {
       throw new FormatError(STAGE, "a pickled value without its pickle");
     }
-    const buffers = decompressed(header, frames, this.#options);
+    const buffers = decompressed(header, frames, [], this.#options);
     const deserializer = new Deserializer(this.#options);
     return deserializer.unpickle([pickle as Bytes, ...buffers]);
   }
@@ -150,13 +150,14 @@ function plainMark(
 function decompressed(
   header: DaskHeader,
   frames: readonly Bytes[],
+  groups: readonly Group[],
   options: DeserializeOptions,
 ): readonly Bytes[] {
   const { compression } = header;
   if (compression === undefined || compression === null) return frames;
   const { registry, maxFrameBytes } = new Deserializer(options);
   const names = listOf(compression, "the compression");
-  return decompressAll(names, frames, registry, maxFrameBytes);
+  return decompressAll(names, frames, groups, registry, maxFrameBytes);
 }
 
 /** The value of a header and frames as they travel: compressed, and cut. */
@@ -165,9 +166,10 @@ export function decompressAndDeserialize(
   frames: readonly Bytes[],
   options: DeserializeOptions,
 ): unknown {
-  const whole = decompressed(header, frames, options);
+  const groups = groupsOf(header, frames);
+  const plain = decompressed(header, frames, groups ?? [], options);
   return new Deserializer(options)
-    .deserialize(header, mergeFrames(header, whole));
+    .deserialize(header, mergeFrames(groups, plain));
 }
 
 /**

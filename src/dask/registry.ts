@@ -2,6 +2,7 @@ import { UnknownNameError } from "../errors.ts";
 import { PyObject } from "../pickle/values/object.ts";
 import type { Class } from "../serialization.ts";
 import type { Bytes, Message } from "../types.ts";
+import type { DaskCompression } from "./compression.ts";
 import { classOf, type PythonClass } from "./_type_name.ts";
 import type { DaskHeader } from "./values.ts";
 
@@ -102,25 +103,6 @@ export interface DaskFamily {
     frames: readonly Bytes[],
     tools: DeserializeTools,
   ): unknown;
-}
-
-/** Both ways of a compression, at once; without the first, it is only read. */
-export interface DaskCompression {
-  /**
-   * Compresses.
-   *
-   * @param bytes The bytes.
-   * @returns The compressed bytes, or `undefined` if the runtime cannot.
-   */
-  compress?(bytes: Bytes): Bytes | undefined;
-  /**
-   * Decompresses.
-   *
-   * @param bytes The compressed bytes.
-   * @param limit The most bytes that may come out.
-   * @returns The bytes.
-   */
-  decompress(bytes: Bytes, limit: number): Bytes;
 }
 
 /**

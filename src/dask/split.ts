@@ -1,6 +1,7 @@
 import { concat } from "../bytes.ts";
 import { FormatError } from "../errors.ts";
 import type { Bytes, Message } from "../types.ts";
+import { type Group, inRoom } from "./_decompress.ts";
 import { countOf, listOf } from "./_header.ts";
 import type { DaskHeader } from "./values.ts";
 
@@ -74,12 +75,12 @@ export function splitFrames(
   };
 }
 
-/** The frames as they were before they were cut. */
-export function mergeFrames(
+/** Where the pieces of each frame are, if frames were cut. */
+export function groupsOf(
   header: DaskHeader,
   frames: readonly Bytes[],
-): readonly Bytes[] {
-  if (header["split-num-sub-frames"] === undefined) return frames;
+): readonly Group[] | undefined {
+  if (header["split-num-sub-frames"] === undefined) return undefined;
   const counts = listOf(header["split-num-sub-frames"], "split-num-sub-frames");
   const offsets = listOf(header["split-offsets"], "split-offsets");
   if (counts.length !== offsets.length) {
@@ -87,15 +88,25 @@ export function mergeFrames(
   }
   // Pieces that are used twice would let few bytes stand for many.
   let total = 0;
-  return counts.map((count, i) => {
+  return counts.map((each, i) => {
     const at = countOf(offsets[i]);
-    const end = at + countOf(count);
-    total += end - at;
-    if (end > frames.length || total > frames.length) {
+    const count = countOf(each);
+    total += count;
+    if (at + count > frames.length || total > frames.length) {
       throw new FormatError(STAGE, "split-num-sub-frames asks for more frames");
     }
-    return joined(frames.slice(at, end));
+    return [at, count];
   });
+}
+
+/** The frames as they were before they were cut. */
+export function mergeFrames(
+  groups: readonly Group[] | undefined,
+  frames: readonly Bytes[],
+): readonly Bytes[] {
+  return groups
+    ? groups.map(([at, count]) => joined(frames.slice(at, at + count)))
+    : frames;
 }
 
 /** Pieces end to end; those that are neighbours in one buffer are not copied. */
@@ -105,7 +116,9 @@ export function joined(pieces: readonly Bytes[]): Bytes {
   if (pieces.length === 1) return first;
   let end = first.byteOffset;
   for (const { buffer, byteOffset, length } of pieces) {
-    if (buffer !== first.buffer || byteOffset !== end) return concat(pieces);
+    if (buffer !== first.buffer || byteOffset !== end) {
+      return inRoom(pieces) ?? concat(pieces);
+    }
     end += length;
   }
   return new Uint8Array(first.buffer, first.byteOffset, end - first.byteOffset);

@@ -17,6 +17,7 @@ import {
   unpackPartialFrames,
 } from "../../streams/dask/mod.ts";
 import { pack } from "../../src/dask/_packer.ts";
+import { unpack } from "../../src/dask/_unpacker.ts";
 import {
   FormatError,
   LimitError,
@@ -163,6 +164,39 @@ describe("blobs", () => {
       const pieces = serializeBytelist(value, { compression });
       deepEqual(new Uint8Array(pieces.flatMap((piece) => [...piece])), blob);
     }
+  });
+
+  test("arrays that were cut and compressed are joined", () => {
+    const data = Float64Array.from({ length: 40_000 }, (_, i) => i >> 8);
+    for (const compression of ["zlib", "lz4", "snappy", "zstd"]) {
+      const options = { compression, frameSplitSize: 100_001 };
+      const blob = serializeBytes({ a: data, b: data }, options);
+      const { a, b } = deserializeBytes(blob) as Record<string, NdArray>;
+      deepEqual([a!.toTypedArray(), b!.toTypedArray()], [data, data]);
+    }
+  });
+
+  test("a piece that is used twice is what it was, both times", () => {
+    const data = new Uint8Array(400_000).fill(1);
+    const options = { compression: "lz4", frameSplitSize: 100_000 };
+    const blob = serializeBytes([data, data], options);
+    const [first, ...rest] = unpackFrames(blob);
+    const header = unpack(first!) as Record<string, unknown>;
+    const read = (counts: number[], offsets: number[]) => {
+      const lists = {
+        "split-num-sub-frames": counts,
+        "split-offsets": offsets,
+      };
+      const packed = pack({ ...header, ...lists });
+      return deserializeBytes(packFrames([packed, ...rest]));
+    };
+    for (const [counts, offsets] of [[[1, 4], [0, 0]], [[4, 2], [0, 0]]]) {
+      deepEqual(
+        read(counts!, offsets!),
+        counts!.map((count) => data.subarray(0, count * 100_000)),
+      );
+    }
+    throws(() => read([4, 5], [0, 0]), FormatError);
   });
 
   test("arrays that were cut are joined without a copy", () => {

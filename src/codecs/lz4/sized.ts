@@ -17,20 +17,31 @@ export function compressSized(bytes: Uint8Array): Bytes {
   return out.slice(0, HEADER + length);
 }
 
+/** How many bytes come out, as the packed ones say. */
+export function sizeOfSized(packed: Uint8Array): number {
+  if (packed.length < HEADER) throw cut(packed);
+  return u32(packed, 0);
+}
+
 /**
  * The same back.
  *
  * @param limit The most bytes that may come out.
+ * @param room Bytes of the memory that the result is at the beginning of, if that is to be longer.
  */
-export function decompressSized(packed: Uint8Array, limit: number): Bytes {
-  if (packed.length < HEADER) throw cut(packed);
-  const length = u32(packed, 0);
+export function decompressSized(
+  packed: Uint8Array,
+  limit: number,
+  room = 0,
+): Bytes {
+  const length = sizeOfSized(packed);
   if (length > limit) {
     throw new LimitError(STAGE, "bytes", length, limit, { offset: 0 });
   }
   // A byte never stands for more than 255, so no length is believed that the input cannot make true.
   const possible = Math.min(length, 255 * packed.length);
-  const out = new Uint8Array(possible);
+  const memory = new ArrayBuffer(Math.max(possible, room));
+  const out = new Uint8Array(memory, 0, possible);
   const end = decompressBlock(packed.subarray(HEADER), out, 0);
   if (typeof end !== "number") {
     if (end.isCut) throw cut(packed);
