@@ -86,7 +86,9 @@ describe("docs", () => {
 
   test("links to files lead to files", () => {
     for (const file of pages) {
-      const links = textOf(file).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g);
+      // Code has methods with computed names, which look like links.
+      const prose = textOf(file).replaceAll(/^```[^]*?^```$/gm, "");
+      const links = prose.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g);
       for (const [, link] of links) {
         ok(existsSync(join(root, file, "..", link!)), `${file}: ${link}`);
       }
