@@ -219,6 +219,25 @@ export class LimitError extends RangeError {
 export class RemoteError extends Error {
   /** The name of the class, which minifiers do not change. */
   override readonly name = "RemoteError";
+  /** Where on the other side it went wrong, as that side tells it; of Python, a traceback. */
+  readonly traceback: string | undefined;
+
+  /**
+   * For families and connections of one's own.
+   *
+   * @param message What the other side says.
+   * @param options Where it went wrong there, and the error itself, as far as it could be read.
+   */
+  constructor(message: string, options: RemoteErrorOptions = {}) {
+    super(message, causeOf(options));
+    this.traceback = options.traceback;
+  }
+}
+
+/** What is known of a failure on the other side, besides its message. */
+export interface RemoteErrorOptions extends ErrorOptions {
+  /** Where on the other side it went wrong, as that side tells it. */
+  readonly traceback?: string | undefined;
 }
 
 function position({ offset, path }: PositionOptions): string {

@@ -132,6 +132,7 @@ const core = [
   "Registry",
   "RegistryOptions",
   "RemoteError",
+  "RemoteErrorOptions",
   "Serialization",
   "SchemaIssue",
   "SchemaResult",
@@ -162,6 +163,8 @@ const server = [
   "createApp",
   "serve",
 ] as const;
+
+const inspector = ["InspectorOptions", "inspector"] as const;
 
 const prefect = [
   "CompressionLibrary",
@@ -204,4 +207,5 @@ export const exported: Readonly<Record<string, readonly string[]>> = {
   "mod.ts": [...core, ...streams],
   "src/server/mod.ts": server,
   "streams/prefect/mod.ts": prefect,
+  "src/inspector/mod.ts": inspector,
 };

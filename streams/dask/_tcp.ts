@@ -1,0 +1,236 @@
+import type * as Net from "node:net";
+import type * as Tls from "node:tls";
+import { TruncatedError } from "../../src/errors.ts";
+import { packFramesPrelude } from "../../src/dask/pack.ts";
+import { SHARD } from "../../src/dask/split.ts";
+import type { Bytes } from "../../src/types.ts";
+import { writeU64 } from "../../src/wire/u64.ts";
+import { Assembler, type MessageLimits } from "./_assembler.ts";
+import { Inbox } from "./_inbox.ts";
+import { type Deferred, deferred, type Transport } from "./_transport.ts";
+import type { Address } from "./address.ts";
+import { CommClosedError } from "./errors.ts";
+import type { TlsOptions } from "./options.ts";
+
+/** Frames below this are sent together. */
+const SMALL = 2 ** 14;
+const TOGETHER = 2 ** 16;
+/** What is handed to the socket in one go: runtimes copy what they cannot send at once. */
+const SLICE = 2 ** 20;
+
+/** A module of Node, where the runtime has it. */
+function builtin<T>(name: string): T | undefined {
+  const { process } = globalThis as {
+    process?: { getBuiltinModule?: (name: string) => unknown };
+  };
+  return process?.getBuiltinModule?.(name) as T | undefined;
+}
+
+/** A socket to an address, which is not connected yet. */
+export function openTcp(
+  address: Address,
+  tls: TlsOptions,
+  limits: MessageLimits,
+): TcpTransport {
+  const net = builtin<typeof Net>("node:net");
+  if (!net) {
+    throw new CommClosedError(
+      address.text,
+      `Cannot connect to ${address.text}: this runtime has no TCP, only ws and wss`,
+    );
+  }
+  if (net.isIP(address.host) === 0 && !isName(address.host)) {
+    throw new TypeError(`Cannot connect to ${address.text}: this is no host`);
+  }
+  const { host, port } = address;
+  const socket = address.scheme === "tls"
+    ? builtin<typeof Tls>("node:tls")!.connect(tlsOptions(address, tls, net))
+    : net.connect({ host, port });
+  const event = address.scheme === "tls" ? "secureConnect" : "connect";
+  return new TcpTransport(socket, event, address.text, limits);
+}
+
+function isName(host: string): boolean {
+  return /^[\w.-]+$/.test(host);
+}
+
+/** As Dask has it: with an authority of one's own, names are not looked at, only who signed the certificate. */
+function tlsOptions(
+  { host, port }: Address,
+  options: TlsOptions,
+  net: typeof Net,
+): Tls.ConnectionOptions {
+  const { ca, cert, key, verifyName = ca === undefined } = options;
+  const serverName = options.serverName ?? host;
+  return {
+    host,
+    port,
+    ...(ca === undefined ? {} : { ca: [ca].flat() }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    ...(net.isIP(serverName) === 0 ? { servername: serverName } : {}),
+    ...(verifyName ? {} : { checkServerIdentity: () => undefined }),
+  };
+}
+
+/** TCP, with or without TLS, by Node's modules: Deno and Bun have them, too. */
+export class TcpTransport implements Transport {
+  readonly frameSplitSize: number = SHARD;
+  lastActive: number = performance.now();
+  isClosed = false;
+  readonly closed: Promise<void>;
+  /** Settles when it is connected. */
+  readonly opened: Promise<void>;
+
+  readonly #socket: Net.Socket;
+  readonly #address: string;
+  readonly #assembler: Assembler;
+  readonly #inbox = new Inbox<Bytes[]>();
+  readonly #gone: Deferred<void> = deferred();
+  readonly #open: Deferred<void> = deferred();
+  #isOpen = false;
+  /** The piece that the socket has not taken yet. */
+  #writing: Deferred<void> | undefined;
+
+  constructor(
+    socket: Net.Socket,
+    event: string,
+    address: string,
+    limits: MessageLimits,
+  ) {
+    this.#socket = socket;
+    this.#address = address;
+    this.#assembler = new Assembler(
+      limits,
+      (frames) => this.#inbox.push(frames),
+    );
+    this.closed = this.#gone.promise;
+    this.opened = this.#open.promise;
+    let cause: Error | undefined;
+    socket.once(event, () => {
+      socket.setNoDelay(true);
+      this.#isOpen = true;
+      this.#open.resolve();
+    });
+    socket.on("data", (chunk: Uint8Array) => this.#take(chunk));
+    socket.on("error", (error: Error) => {
+      cause ??= error;
+      // Not every runtime closes it by itself then.
+      this.#fail(this.#lost(error));
+      socket.destroy();
+    });
+    socket.on("end", () => this.#fail(this.#lost(cause)));
+    socket.on("close", () => this.#fail(this.#lost(cause)));
+  }
+
+  async send(frames: readonly Bytes[]): Promise<void> {
+    for (const piece of piecesOf(frames)) await this.#write(piece);
+  }
+
+  receive(): Promise<Bytes[]> {
+    const taken = this.#inbox.take();
+    if (this.#inbox.size === 0 && !this.isClosed) this.#socket.resume();
+    return taken;
+  }
+
+  end(): void {
+    this.isClosed = true;
+    this.#socket.end();
+  }
+
+  destroy(reason: unknown): void {
+    this.#fail(reason);
+    this.#socket.destroy();
+  }
+
+  #take(chunk: Uint8Array): void {
+    this.lastActive = performance.now();
+    if (this.#inbox.failure) return;
+    try {
+      this.#assembler.push(chunk);
+    } catch (error) {
+      return this.destroy(error);
+    }
+    // Whoever sends more than is asked for has to wait.
+    if (this.#inbox.size > 0) this.#socket.pause();
+  }
+
+  #write(piece: Bytes): Promise<void> {
+    const { failure } = this.#inbox;
+    if (failure) return Promise.reject(failure.reason);
+    const writing = deferred<void>();
+    this.#writing = writing;
+    this.#socket.write(piece, (error) => {
+      if (error) return this.#fail(this.#lost(error));
+      this.lastActive = performance.now();
+      writing.resolve();
+    });
+    return writing.promise;
+  }
+
+  #fail(reason: unknown): void {
+    this.isClosed = true;
+    this.#inbox.fail(reason);
+    this.#open.reject(reason);
+    this.#writing?.reject(reason);
+    this.#gone.resolve();
+  }
+
+  #lost(cause: Error | undefined): Error {
+    const options = cause ? { cause } : {};
+    if (!this.#assembler.isBetween) {
+      const offset = this.#assembler.offset;
+      return new TruncatedError(
+        "dask",
+        `the connection to ${this.#address} was lost within a message`,
+        { offset, ...options },
+      );
+    }
+    const why = cause ? cause.message || String(cause) : "it was closed";
+    const what = this.#isOpen ? "Lost the connection" : "Cannot connect";
+    return new CommClosedError(
+      this.#address,
+      `${what} to ${this.#address}: ${why}`,
+      options,
+    );
+  }
+}
+
+/** A message as it is written: small frames put together, large ones in slices that are no copies. */
+function* piecesOf(frames: readonly Bytes[]): Generator<Bytes> {
+  const prelude = packFramesPrelude(frames);
+  const head = new Uint8Array(8 + prelude.length);
+  let length = prelude.length;
+  for (const frame of frames) length += frame.length;
+  writeU64(new DataView(head.buffer), 0, length);
+  head.set(prelude, 8);
+  let together: Bytes[] = [];
+  let size = 0;
+  for (const frame of [head, ...frames]) {
+    const isSmall = frame.length <= SMALL;
+    if (size > 0 && (!isSmall || size + frame.length > TOGETHER)) {
+      yield joined(together, size);
+      together = [];
+      size = 0;
+    }
+    if (isSmall) {
+      together.push(frame);
+      size += frame.length;
+      continue;
+    }
+    for (let at = 0; at < frame.length; at += SLICE) {
+      yield frame.subarray(at, at + SLICE);
+    }
+  }
+  if (size > 0) yield joined(together, size);
+}
+
+function joined(parts: readonly Bytes[], length: number): Bytes {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
