@@ -164,8 +164,6 @@ const server = [
   "serve",
 ] as const;
 
-const inspector = ["InspectorOptions", "inspector"] as const;
-
 const prefect = [
   "CompressionLibrary",
   "Encoding",
@@ -207,5 +205,4 @@ export const exported: Readonly<Record<string, readonly string[]>> = {
   "mod.ts": [...core, ...streams],
   "src/server/mod.ts": server,
   "streams/prefect/mod.ts": prefect,
-  "src/inspector/mod.ts": inspector,
 };
