@@ -3,12 +3,14 @@
  *
  * @module
  */
+import type { Input, NewCoder } from "../src/codecs/input.ts";
 import { type NativeZlib, nativeZlib } from "../src/native.ts";
 import type { Bytes } from "../src/types.ts";
 import { GzipDecoder } from "./_gzip_decoder.ts";
 import { type Coder, type Emit, PacedStream } from "./_paced_stream.ts";
 import { decodeWith, encodeWith, type NewSection } from "./_section.ts";
 import { webSection } from "./_web_section.ts";
+import { StepsStream } from "./_steps_stream.ts";
 import { CHUNK_SIZE, type ZlibEngine, zlibSection } from "./_zlib_section.ts";
 import type { Codec } from "./stage.ts";
 
@@ -29,7 +31,7 @@ export interface DeflateOptions {
  * The decoder reads all members of a file that has several, passes over zeros behind a member, and refuses anything else.
  * It checks each checksum when the member ends, and by then has delivered it.
  *
- * Without Node's modules (`node:zlib`) the runtime's `DecompressionStream` reads, and most of those know one member only.
+ * Without Node's modules (`node:zlib`) it reads by itself, since most runtimes' `DecompressionStream` knows one member only.
  *
  * @param options How hard to try.
  * @returns The codec. Its decoder fails with {@linkcode FormatError} or {@linkcode TruncatedError}; the offset is that of
@@ -49,6 +51,10 @@ export interface DeflateOptions {
  */
 export function gzip(options: DeflateOptions = {}): Codec {
   return deflateCodec("gzip", options, {
+    portable: async () => {
+      const { readGzip } = await import("../src/codecs/deflate/reader.ts");
+      return readGzip;
+    },
     encoder: (zlib, options) => zlib.createGzip!(options),
     decoder: (zlib) => (emit) =>
       new GzipDecoder(
@@ -62,8 +68,7 @@ export function gzip(options: DeflateOptions = {}): Codec {
 /** Options of {@linkcode deflate}. */
 export interface ZlibOptions extends DeflateOptions {
   /**
-   * Whether the decoder passes over what follows, as Python's `zlib.decompress` does; without Node's modules it refuses that
-   * all the same.
+   * Whether the decoder passes over what follows, as Python's `zlib.decompress` does.
    *
    * @default {false}
    */
@@ -89,7 +94,12 @@ export interface ZlibOptions extends DeflateOptions {
  * ```
  */
 export function deflate(options: ZlibOptions = {}): Codec {
+  const portable = async () => {
+    const { readZlib } = await import("../src/codecs/deflate/reader.ts");
+    return (input: Input) => readZlib(input, true);
+  };
   const codec = deflateCodec("deflate", options, {
+    ...options.ignoresRest && { portable },
     encoder: (zlib, options) => zlib.createDeflate!(options),
     decoder: (zlib) =>
       decodeWith(
@@ -134,6 +144,8 @@ export function deflateRaw(options: DeflateOptions = {}): Codec {
 
 /** What differs between the three where there is `node:zlib`. */
 interface Engines {
+  /** Reads without it, where what runtimes have for the web does less. */
+  portable?(): Promise<NewCoder>;
   encoder(
     zlib: NativeZlib,
     options: { level: number; chunkSize: number },
@@ -165,6 +177,8 @@ function deflateCodec(
     },
     decoder() {
       const zlib = nativeZlib();
+      const { portable } = engines;
+      if (!zlib && portable) return new StepsStream(name, portable);
       return new PacedStream(
         zlib ? engines.decoder(zlib) : decodeWith(
           name,

@@ -1,5 +1,6 @@
 import { decompress as decompressZstd } from "fzstd";
 import { concat } from "../bytes.ts";
+import { inflateZlib } from "../codecs/deflate/reader.ts";
 import {
   compressSized,
   decompressSized,
@@ -13,6 +14,9 @@ import { ZstdFrames, type ZstdPiece } from "../zstd_frames.ts";
 import { readBlosc } from "./_blosc.ts";
 import type { DaskCompression } from "./compression.ts";
 import type { DaskRegistry } from "./registry.ts";
+
+/** Bytes that Cloudflare's workers allow as a limit. */
+const WORKERS_LIMIT = 1 << 27;
 
 /** Above this, what a frame of zstd says of its size is not believed before it is true. */
 const BELIEVED = 1 << 20;
@@ -41,15 +45,24 @@ function deflate(bytes: Bytes): Bytes | undefined {
 
 function inflate(bytes: Bytes, limit: number): Bytes {
   const zlib = nativeZlib();
-  if (!zlib?.inflateSync) {
-    throw new FormatError("zlib", "this runtime has no zlib to read it with");
-  }
+  if (!zlib?.inflateSync) return inflateZlib(bytes, limit);
   const { inflateSync } = zlib;
   return guarded(
     "zlib",
     bytes,
     limit,
-    () => inflateSync(bytes, { maxOutputLength: Math.max(1, limit) }),
+    () => {
+      const maxOutputLength = Math.max(1, limit);
+      try {
+        return inflateSync(bytes, { maxOutputLength });
+      } catch (error) {
+        // Workers may not make more than this at once.
+        if ((error as { code?: string }).code !== "ERR_OUT_OF_RANGE") {
+          throw error;
+        }
+        return inflateSync(bytes, { maxOutputLength: WORKERS_LIMIT });
+      }
+    },
   );
 }
 

@@ -60,19 +60,20 @@ function offsetOf(tz: PyTzInfo, nanoseconds: bigint): bigint {
     return BigInt(tz.args[0] as number) * 60_000_000_000n;
   }
   const key = tz instanceof PyZoneInfo ? tz.key : zoneName(tz);
-  const { Temporal } = globalThis as unknown as {
-    Temporal: {
-      Instant: {
-        fromEpochNanoseconds(ns: bigint): {
-          toZonedDateTimeISO(zone: string): { offsetNanoseconds: number };
-        };
-      };
-    };
-  };
-  return BigInt(
-    Temporal.Instant.fromEpochNanoseconds(nanoseconds).toZonedDateTimeISO(key)
-      .offsetNanoseconds,
+  // Not by `Temporal`, which Node 20 and workerd have not.
+  const format = new Intl.DateTimeFormat("en", {
+    timeZone: key,
+    timeZoneName: "longOffset",
+  });
+  const name = format.formatToParts(Number(nanoseconds / 1_000_000n))
+    .find(({ type }) => type === "timeZoneName")!.value;
+  const [, sign, ...parts] =
+    /([+-])(\d+):(\d+)(?::(\d+))?/.exec(name) ?? [];
+  const [hours = 0, minutes = 0, seconds = 0] = parts.map((part) =>
+    Number(part ?? 0)
   );
+  const offset = hours * 3_600 + minutes * 60 + seconds;
+  return BigInt(sign === "-" ? -offset : offset) * 1_000_000_000n;
 }
 
 export function describePandas(
