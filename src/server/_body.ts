@@ -8,7 +8,8 @@ import {
   LimitError,
   UnknownNameError,
 } from "../../mod.ts";
-import type { Settings } from "./app.ts";
+import { exchangeOf } from "./_exchange.ts";
+import type { Limits } from "./options.ts";
 
 /** Names of HTTP, RFC 9110 §8.4.1, where they are not ours. */
 const TOKENS = new Map([["brotli", "br"]]);
@@ -34,7 +35,7 @@ export function contentCodingOf({ name }: Codec): string {
 /** The bytes of a request, without its `Content-Encoding`, within the limits. */
 export function bodyOf(
   c: Context,
-  { maxBodyBytes, maxDecodedBytes }: Settings,
+  { maxBodyBytes, maxDecodedBytes }: Limits,
 ): ReadableStream<Bytes> {
   const announced = Number(c.req.header("content-length") ?? 0);
   if (announced > maxBodyBytes) {
@@ -44,7 +45,7 @@ export function bodyOf(
   const sent = (c.req.raw.body ?? new Blob([]).stream()) as ReadableStream<
     Bytes
   >;
-  const within = sent.pipeThrough(limit(maxBodyBytes).decoder());
+  const within = metered(c, sent, maxBodyBytes);
   if (decoders.length === 0) return within;
   return decoders
     .reduceRight(
@@ -69,4 +70,40 @@ function codingsOf(header = ""): Codec[] {
     const [name] = [...TOKENS].find(([, each]) => each === token) ?? [token];
     return codecOf(name);
   });
+}
+
+/** The same bytes: counted, and only as long as there is time and somebody who waits for the answer. */
+function metered(
+  c: Context,
+  sent: ReadableStream<Bytes>,
+  maxBytes: number,
+): ReadableStream<Bytes> {
+  const exchange = exchangeOf(c) ?? { received: 0, signal: undefined };
+  const reader = sent.getReader();
+  let passed = 0;
+  return new ReadableStream<Bytes>({
+    start(controller) {
+      for (const signal of [c.req.raw.signal, exchange.signal]) {
+        const stop = () => {
+          controller.error(signal!.reason);
+          reader.cancel(signal!.reason).catch(() => {});
+        };
+        if (signal?.aborted) stop();
+        else signal?.addEventListener("abort", stop, { once: true });
+      }
+    },
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (done) return controller.close();
+      passed += value.length;
+      exchange.received += value.length;
+      if (passed <= maxBytes) return controller.enqueue(value);
+      const error = new LimitError("body", "bytes", passed, maxBytes, {
+        offset: maxBytes,
+      });
+      controller.error(error);
+      reader.cancel(error).catch(() => {});
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 });
 }

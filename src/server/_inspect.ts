@@ -5,10 +5,13 @@ import {
   type PackedMessage,
   PackedMessageStream,
 } from "../../mod.ts";
-import type { Settings } from "./app.ts";
+import type { Settings } from "./options.ts";
 import { begun } from "./_begun.ts";
 import { bodyOf } from "./_body.ts";
+import { type Exchange, exchangeOf } from "./_exchange.ts";
 import { failureOf } from "./_failure.ts";
+import { queryOf } from "./_query.ts";
+import { noQuery } from "./_schemas.ts";
 
 /** What the last line tells. */
 interface Totals {
@@ -22,14 +25,18 @@ export async function inspect(
   c: Context,
   settings: Settings,
 ): Promise<Response> {
+  queryOf(c, noQuery);
   const packed = bodyOf(c, settings)
     .pipeThrough(new PackedMessageStream(settings.format));
-  const lines = report(await begun(packed));
+  const lines = report(await begun(packed), exchangeOf(c));
   return c.body(lines, 200, { "content-type": "application/x-ndjson" });
 }
 
 /** Lines of text; of a stream that fails, the last one is the error. */
-function report(packed: ReadableStream<PackedMessage>): ReadableStream<Bytes> {
+function report(
+  packed: ReadableStream<PackedMessage>,
+  exchange: Exchange | undefined,
+): ReadableStream<Bytes> {
   const reader = packed.getReader();
   const encoder = new TextEncoder();
   const total: Totals = { messages: 0, values: 0, bytes: 0 };
@@ -42,6 +49,7 @@ function report(packed: ReadableStream<PackedMessage>): ReadableStream<Bytes> {
         if (!done) return write(add(total, value));
         write({ total });
       } catch (error) {
+        if (exchange) exchange.failure = error;
         write({ error: failureOf(error), total });
       }
       controller.close();

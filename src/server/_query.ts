@@ -1,23 +1,50 @@
 import type { Context } from "hono";
 import { accepts } from "hono/accepts";
 import { HTTPException } from "hono/http-exception";
+import * as v from "valibot";
 import { type Format, formatOf, formats, UnknownNameError } from "../../mod.ts";
 
 const MEDIA_TYPES = formats.flatMap(({ mediaTypes }) => mediaTypes);
 /** What is answered if the client takes anything. */
 const DEFAULT = "brine";
 
-/** The format of the body: by `from`, or else by `Content-Type`. */
-export function fromOf(c: Context): Format {
-  const name = c.req.query("from");
-  if (name !== undefined) return formatOf(name);
-  const header = c.req.header("content-type") ?? "";
-  return formatOfMediaType(header.split(";")[0]!.trim().toLowerCase());
+/** What a schema takes, and what it gives. */
+type Schema<T> = v.GenericSchema<unknown, T>;
+
+/** The query, checked. */
+export function queryOf<T>(c: Context, schema: Schema<T>): T {
+  const result = v.safeParse(schema, c.req.query());
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const name = v.getDotPath(issue) ?? "";
+  // These are 415, with a list of those that there are.
+  if (name === "from" || name === "to") formatOf(String(issue.input));
+  const message = issue.expected === "never"
+    ? `Cannot read the query: ${name} is not known`
+    : `Cannot read the query: ${name} is ${
+      issue.expected?.replaceAll(/["()]/g, "").replaceAll("|", "or")
+    }`;
+  throw new HTTPException(400, { message });
 }
 
-/** The format of the answer: by `to`, or else by `Accept`. */
-export function toOf(c: Context): Format {
-  const name = c.req.query("to");
+/** The format of the body: by its name, or else by `Content-Type`. */
+export function fromOf(c: Context, name: string | undefined): Format {
+  if (name !== undefined) return formatOf(name);
+  return formatOfMediaType(contentTypeOf(c));
+}
+
+/** `Content-Type`, without parameters. */
+export function contentTypeOf(c: Context): string {
+  const header = c.req.header("content-type") ?? "";
+  return header.split(";")[0]!.trim().toLowerCase();
+}
+
+/** The format of the answer: by its name, or else by `Accept`. */
+export function toOf(
+  c: Context,
+  name: string | undefined,
+  otherwise: string = DEFAULT,
+): Format {
   if (name !== undefined) return formatOf(name);
   const header = c.req.header("accept") ?? "*/*";
   const type = accepts(c, {
@@ -26,7 +53,7 @@ export function toOf(c: Context): Format {
     default: "",
   });
   if (type === "" && /(^|,)\s*\*(\/\*)?\s*(;|,|$)/.test(header)) {
-    return formatOf(DEFAULT);
+    return formatOf(otherwise);
   }
   return formatOfMediaType(type || header);
 }
@@ -34,15 +61,6 @@ export function toOf(c: Context): Format {
 /** The media type to send. `json-array` has none of its own. */
 export function mediaTypeOf({ mediaTypes }: Format): string {
   return mediaTypes[0] ?? "application/json";
-}
-
-/** A yes or no of the query. */
-export function flagOf(c: Context, name: string): boolean {
-  const text = c.req.query(name) ?? "false";
-  if (text === "true" || text === "false") return text === "true";
-  throw new HTTPException(400, {
-    message: `Cannot read the query: ${name} is true or false`,
-  });
 }
 
 function formatOfMediaType(type: string): Format {
@@ -57,11 +75,10 @@ function formatOfMediaType(type: string): Format {
  * @returns What to add to the options of either.
  */
 export function pathsOf(
-  c: Context,
+  path: string | undefined,
   from: Format,
   to: Format,
 ): [from: { path?: string }, to: { path?: string }] {
-  const path = c.req.query("path");
   if (path === undefined) return [{}, {}];
   const format = [from, to].find(({ name }) => name === "json-array");
   if (!format) {

@@ -5,9 +5,10 @@ import {
   type Format,
   type Message,
 } from "../../mod.ts";
-import type { Settings } from "./app.ts";
+import type { Settings } from "./options.ts";
 import { bodyOf } from "./_body.ts";
-import { flagOf, fromOf } from "./_query.ts";
+import { fromOf, queryOf } from "./_query.ts";
+import { verifyQuery } from "./_schemas.ts";
 import { messagesOf } from "./_values.ts";
 
 /** What was found. */
@@ -25,8 +26,9 @@ export async function verify(
   c: Context,
   settings: Settings,
 ): Promise<Response> {
-  const from = fromOf(c);
-  const deep = flagOf(c, "deep");
+  const query = queryOf(c, verifyQuery);
+  const from = fromOf(c, query.from);
+  const deep = query.deep === "true";
   const found: Found = { values: 0, bytes: 0 };
   const bytes = bodyOf(c, settings).pipeThrough(
     counting<Bytes>(({ length }) => found.bytes += length),

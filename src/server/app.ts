@@ -1,37 +1,19 @@
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { bearerAuth } from "hono/bearer-auth";
 import { cors } from "hono/cors";
+import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { codecs, type FormatOptions, formats } from "../../mod.ts";
+import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
+import { codecs, formats } from "../../mod.ts";
 import { contentCodings } from "./_body.ts";
 import { convert } from "./_convert.ts";
+import { Exchanges } from "./_exchange.ts";
 import { type Failure, failureOf, statusOf } from "./_failure.ts";
 import { inspect } from "./_inspect.ts";
+import { sendFile, sendResult } from "./_stored.ts";
 import { verify } from "./_verify.ts";
-
-/** Options for {@linkcode createApp}. */
-export interface ServerOptions {
-  /** Bytes that are accepted of one body, as they are sent. @default {1_073_741_824} */
-  readonly maxBodyBytes?: number;
-  /**
-   * Bytes that a body may come to once it is decompressed: by its `Content-Encoding`, and again by the frames inside.
-   *
-   * @default {4_294_967_296}
-   */
-  readonly maxDecodedBytes?: number;
-  /**
-   * Options of all formats: registry, family, and limits. Of a message and of a frame the server accepts 64 MiB if nothing
-   * else is said here.
-   */
-  readonly format?: FormatOptions;
-  /** Origins whose pages may use the server, or `"*"`. @default {none} */
-  readonly cors?: string | string[];
-  /**
-   * Told of every error that is not the client's, and of which the client therefore is told nothing.
-   *
-   * @default {console.error}
-   */
-  readonly onError?: (error: unknown) => void;
-}
+import { type ServerOptions, type Settings, settingsOf } from "./options.ts";
 
 /**
  * Hono's own class. Of the types behind it this package documents none.
@@ -40,14 +22,12 @@ export interface ServerOptions {
  */
 type App = Hono;
 
-/** The same options, with nothing left open. */
-export type Settings =
-  & Required<Omit<ServerOptions, "cors">>
-  & Pick<ServerOptions, "cors">;
+/** Seconds after which to come again, when there are too many. */
+const COME_AGAIN = "1";
 
 /**
- * The server as a Hono app, which has no state: mount it in another, give its `fetch` to any runtime, or call it without a
- * port by `app.request()`.
+ * The server as a Hono app: mount it in another, give its `fetch` to any runtime, or call it without a port by `app.request()`.
+ * Nothing is kept from one request to another, but what it counts.
  *
  * | route | query | answer |
  * | --- | --- | --- |
@@ -55,12 +35,16 @@ export type Settings =
  * | `POST /inspect` | | a line of NDJSON for each message of a stream of Brine, and one with the totals or the error |
  * | `POST /verify` | `from`, `deep` | what was found, if there is nothing wrong |
  * | `GET /formats` | | all formats and codecs |
+ * | `GET /prefect/:key` | `part`, `to`, `compress`, `lossy` | a result that Prefect stored; with the option `prefect` |
+ * | `GET /files/:key` | | a file, whole or by range; with the option `files` |
+ * | `GET /metrics` | | what was counted; with the option `metrics` |
+ * | `GET /openapi.json`, `/docs` | | all this, for machines and as a page |
  * | `GET /health` | | `{"ok":true}` |
  *
  * Where `from` and `to` are absent, `Content-Type` and `Accept` say the same. A body may be compressed by its
- * `Content-Encoding`. An error is `{"error":{"name","message","stage","offset","path"}}` with status 400, 413, 415, 422 or 500.
- * If it comes when the answer has begun already, `brine` and `lines` carry it as their last message, so that the reader throws a
- * `RemoteError`; answers in other formats break off, and the connection with them.
+ * `Content-Encoding`. An error is `{"error":{"name","message","stage","offset","path"}}` with status 400, 401, 404, 408, 413, 415,
+ * 422, 500 or 503. If it comes when the answer has begun already, `brine` and `lines` carry it as their last message, so that the
+ * reader throws a `RemoteError`; answers in other formats break off, and the connection with them.
  *
  * @param options Limits, and who may use it.
  * @returns The app.
@@ -82,8 +66,21 @@ export type Settings =
  */
 export function createApp(options: ServerOptions = {}): App {
   const settings = settingsOf(options);
+  return appOf(settings, new Exchanges(settings));
+}
+
+/** The app, for who has to know when it is idle. */
+export function appOf(settings: Settings, exchanges: Exchanges): App {
   const app = new Hono();
-  if (settings.cors !== undefined) app.use(cors({ origin: settings.cors }));
+  app.use(requestId());
+  app.use(exchanges.middleware);
+  app.use(headers(settings));
+  if (settings.cors !== undefined) {
+    app.use(cors({
+      origin: settings.cors,
+      exposeHeaders: ["X-Request-Id", "Content-Range", "ETag"],
+    }));
+  }
   app.use(methodNotAllowed({
     app,
     onMethodNotAllowed: (c, methods) =>
@@ -93,34 +90,95 @@ export function createApp(options: ServerOptions = {}): App {
         { Allow: methods.join(", ") },
       ),
   }));
-  app.post("/convert", (c) => convert(c, settings));
-  app.post("/inspect", (c) => inspect(c, settings));
-  app.post("/verify", (c) => verify(c, settings));
-  app.get("/formats", describeFormats);
-  app.get("/health", (c) => c.json({ ok: true }));
-  app.notFound((c) =>
-    c.json(failure("NotFoundError", "Cannot find this path"), 404)
-  );
+  addRoutes(app, settings, exchanges);
+  app.notFound(async (c) => {
+    const page = c.req.method === "GET" || c.req.method === "HEAD"
+      ? await settings.page?.(c.req.raw)
+      : undefined;
+    if (page && page.status !== 404) return page;
+    return c.json(failure("NotFoundError", "Cannot find this path"), 404);
+  });
   app.onError((error, c) => {
+    // Of the middleware that asks for a token.
+    if (error instanceof HTTPException && error.res) {
+      const { body, status, headers } = error.getResponse();
+      return c.newResponse(body, status as 401, Object.fromEntries(headers));
+    }
     const status = statusOf(error);
     // When the client itself has gone, nobody is left to tell.
     if (status === 500 && !c.req.raw.signal.aborted) settings.onError(error);
+    if (status === 503) c.header("retry-after", COME_AGAIN);
     return c.json({ error: failureOf(error) }, status);
   });
   return app;
 }
 
-function settingsOf(options: ServerOptions): Settings {
-  return {
-    maxBodyBytes: 2 ** 30,
-    maxDecodedBytes: 2 ** 32,
-    onError: (error) => console.error(error),
-    ...options,
-    format: {
-      maxMessageBytes: 2 ** 26,
-      maxFrameBytes: 2 ** 26,
-      ...options.format,
-    },
+function addRoutes(app: App, settings: Settings, exchanges: Exchanges): void {
+  const { token, docs = true, files, prefect } = settings;
+  const known: MiddlewareHandler = token === undefined
+    ? (_c, next) => next()
+    : bearerAuth({ token, ...REFUSALS });
+  const { guard } = exchanges;
+  app.post("/convert", known, guard, (c) => convert(c, settings));
+  app.post("/inspect", known, guard, (c) => inspect(c, settings));
+  app.post("/verify", known, guard, (c) => verify(c, settings));
+  app.get("/formats", known, describeFormats);
+  app.get("/health", (c) => c.json({ ok: true }));
+  if (settings.metrics) {
+    app.get(
+      "/metrics",
+      known,
+      (c) =>
+        c.body(exchanges.metrics.text(exchanges.active), 200, {
+          "content-type": "text/plain; version=0.0.4; charset=utf-8",
+        }),
+    );
+  }
+  if (prefect !== undefined) {
+    app.get("/prefect/:key", known, guard, sendResult(prefect, settings));
+  }
+  if (files !== undefined) {
+    app.get("/files/:key", known, guard, sendFile(files));
+  }
+  if (!docs) return;
+  // Large, and seldom asked for.
+  app.get("/openapi.json", async (c) => {
+    const { openapi } = await import("./_openapi.ts");
+    return c.json(await openapi(settings));
+  });
+  app.get("/docs", async (c) => {
+    const { page } = await import("./_docs_page.ts");
+    return await page(c, settings);
+  });
+}
+
+const unauthorized = (message: string) => ({
+  message: failure("UnauthorizedError", message),
+});
+const REFUSALS = {
+  noAuthenticationHeader: unauthorized("Cannot go on without a token"),
+  invalidAuthenticationHeader: unauthorized(
+    "Cannot read the header Authorization",
+  ),
+  invalidToken: unauthorized("Cannot accept this token"),
+};
+
+/** What browsers are told; of a page that says so itself, its own policy is left. */
+function headers({ cors }: Settings): MiddlewareHandler {
+  const secure = secureHeaders({
+    // Whoever ends TLS knows of it.
+    strictTransportSecurity: false,
+    crossOriginResourcePolicy: cors === undefined
+      ? "same-origin"
+      : "cross-origin",
+  });
+  return async (c, next) => {
+    await secure(c, next);
+    if (c.res.headers.has("content-security-policy")) return;
+    c.res.headers.set(
+      "content-security-policy",
+      "default-src 'none'; frame-ancestors 'none'",
+    );
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * A small HTTP server over the same pipelines: converts, inspects and verifies, streaming both ways. It runs wherever there
- * is `fetch`; {@linkcode serve} opens a port on Bun, Deno and Node.
+ * An HTTP server over the same pipelines: converts, inspects and verifies, streaming both ways; middleware for other apps; and a
+ * client. It runs wherever there is `fetch`; {@linkcode serve} opens a port on Bun, Deno and Node.
  *
  * @example Convert NDJSON without a port
  * ```ts
@@ -17,5 +17,17 @@
  *
  * @module
  */
-export { createApp, type ServerOptions } from "./app.ts";
+export { createApp } from "./app.ts";
+export { createClient } from "./client.ts";
+export type * from "./client_types.ts";
+export {
+  type Brine,
+  brine,
+  type BrineEnv,
+  type BrineOptions,
+  type RespondOptions,
+} from "./middleware.ts";
+export type { ManyValues } from "./_batched.ts";
+export type { ServerOptions } from "./options.ts";
+export type { AccessEntry, AnswerEnd } from "./_exchange.ts";
 export { serve, type Served, type ServeOptions } from "./serve.ts";

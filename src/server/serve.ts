@@ -1,4 +1,6 @@
-import { createApp, type ServerOptions } from "./app.ts";
+import { appOf } from "./app.ts";
+import { Exchanges } from "./_exchange.ts";
+import { type ServerOptions, settingsOf } from "./options.ts";
 
 /** Options for {@linkcode serve}. */
 export interface ServeOptions extends ServerOptions {
@@ -12,8 +14,12 @@ export interface ServeOptions extends ServerOptions {
 export interface Served {
   /** Where it is, without a slash at the end. */
   readonly url: string;
-  /** Stops it. What is under way is broken off. */
-  close(): Promise<void>;
+  /**
+   * Stops it: nothing new is taken, and what is under way may come to its end.
+   *
+   * @param seconds How long that may take; then it is broken off. @default {0}
+   */
+  close(seconds?: number): Promise<void>;
 }
 
 type Fetch = (request: Request) => Response | Promise<Response>;
@@ -25,6 +31,8 @@ type Listen = (
 ) => Listening | Promise<Listening>;
 interface Listening {
   readonly port: number;
+  /** Takes no more connections. */
+  refuse(): void;
   close(): Promise<void>;
 }
 
@@ -57,7 +65,9 @@ const STALLS = /^2\.(8\.([3-9]|\d\d)|9\.[0-5])$/;
  */
 export async function serve(options: ServeOptions = {}): Promise<Served> {
   const { host = "127.0.0.1", port = 0, ...rest } = options;
-  const app = createApp(rest);
+  const settings = settingsOf(rest);
+  const exchanges = new Exchanges(settings);
+  const app = appOf(settings, exchanges);
   const listening = await listenHere()(
     (request) => app.fetch(request),
     host,
@@ -66,8 +76,25 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
   const name = host.includes(":") ? `[${host}]` : host;
   return {
     url: `http://${name}:${listening.port}`,
-    close: () => listening.close(),
+    async close(seconds = 0) {
+      const idle = exchanges.close();
+      if (seconds > 0) {
+        listening.refuse();
+        await atMost(seconds, idle);
+      }
+      await listening.close();
+    },
   };
+}
+
+/** Waits for something, but not for ever. */
+async function atMost(seconds: number, event: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, seconds * 1_000);
+  });
+  await Promise.race([event, late]);
+  clearTimeout(timer);
 }
 
 function listenHere(): Listen {
@@ -107,7 +134,11 @@ function onBun(bun: NonNullable<Runtimes["Bun"]>): Listen {
       // The app has its own limit, and says in JSON what is wrong.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     });
-    return { port: server.port, close: () => server.stop(true) };
+    return {
+      port: server.port,
+      refuse: () => void server.stop(false),
+      close: () => server.stop(true),
+    };
   };
 }
 
@@ -121,6 +152,8 @@ function onDeno(deno: NonNullable<Runtimes["Deno"]>): Listen {
     );
     return {
       port: server.addr.port,
+      // It has no way to do half of it.
+      refuse() {},
       close() {
         stop.abort();
         return server.finished;
@@ -146,9 +179,11 @@ const onNode: Listen = async (fetch, hostname, port) => {
   const address = server.address() as import("node:net").AddressInfo;
   return {
     port: address.port,
+    refuse: () => void server.close(),
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        if (!server.listening) resolve();
+        else server.close(() => resolve());
         server.closeAllConnections();
       }),
   };

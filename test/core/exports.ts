@@ -157,12 +157,33 @@ const core = [
 ] as const;
 
 const server = [
+  "AccessEntry",
+  "AnswerEnd",
+  "Brine",
+  "BrineEnv",
+  "BrineOptions",
+  "CallOptions",
+  "Client",
+  "ClientOptions",
+  "ConvertOptions",
+  "DownloadOptions",
+  "InspectedLine",
+  "KnownFormats",
+  "ManyValues",
+  "PrefectOptions",
+  "RespondOptions",
   "ServeOptions",
   "Served",
   "ServerOptions",
+  "Verified",
+  "VerifyOptions",
+  "brine",
   "createApp",
+  "createClient",
   "serve",
 ] as const;
+
+const inspector = ["InspectorOptions", "inspector"] as const;
 
 const prefect = [
   "CompressionLibrary",
@@ -205,4 +226,5 @@ export const exported: Readonly<Record<string, readonly string[]>> = {
   "mod.ts": [...core, ...streams],
   "src/server/mod.ts": server,
   "streams/prefect/mod.ts": prefect,
+  "src/inspector/mod.ts": inspector,
 };
