@@ -1,3 +1,4 @@
+import { inflateZlib } from "../codecs/deflate/reader.ts";
 import { decompressBlock } from "../codecs/lz4/block.ts";
 import { decompressSnappy } from "../codecs/snappy/block.ts";
 import { FormatError, LimitError, TruncatedError } from "../errors.ts";
@@ -113,10 +114,9 @@ function readStream(
     return into.set(decompressSnappy(packed, into.length));
   } else if (codec === 3) {
     const zlib = nativeZlib();
-    if (zlib?.inflateSync) {
-      const maxOutputLength = Math.max(1, into.length);
-      return into.set(zlib.inflateSync(packed, { maxOutputLength }));
-    }
+    if (!zlib?.inflateSync) return into.set(inflateZlib(packed, into.length));
+    const maxOutputLength = Math.max(1, into.length);
+    return into.set(zlib.inflateSync(packed, { maxOutputLength }));
   } else {
     throw new FormatError(STAGE, `its codec ${codec} is not known`, { offset });
   }

@@ -56,10 +56,9 @@ function inflate(bytes: Bytes, limit: number): Bytes {
       try {
         return inflateSync(bytes, { maxOutputLength });
       } catch (error) {
-        // Workers may not make more than this at once.
-        if ((error as { code?: string }).code !== "ERR_OUT_OF_RANGE") {
-          throw error;
-        }
+        // Workers may not ask for more than this.
+        const isAsk = /out of range/.test((error as Error).message);
+        if (!isAsk || limit <= WORKERS_LIMIT) throw error;
         return inflateSync(bytes, { maxOutputLength: WORKERS_LIMIT });
       }
     },

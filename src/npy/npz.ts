@@ -1,3 +1,4 @@
+import { inflateRaw } from "../codecs/deflate/reader.ts";
 import { concat } from "../bytes.ts";
 import { crc32 } from "../crc32.ts";
 import { FormatError, LimitError, TruncatedError } from "../errors.ts";
@@ -184,12 +185,13 @@ function inflate(
   offset: number,
 ): Bytes {
   const zlib = nativeZlib();
-  if (method !== DEFLATED || !zlib?.inflateRawSync) {
+  if (method !== DEFLATED) {
     throw new FormatError(STAGE, `method ${method} cannot be read here`, {
       offset,
     });
   }
   try {
+    if (!zlib?.inflateRawSync) return inflateRaw(STAGE, packed, size);
     const maxOutputLength = Math.max(1, size);
     return new Uint8Array(zlib.inflateRawSync(packed, { maxOutputLength }));
   } catch (cause) {

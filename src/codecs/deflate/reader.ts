@@ -97,14 +97,28 @@ class Adler32 {
 
 /** All of the zlib format at once. */
 export function inflateZlib(bytes: Bytes, limit: number): Bytes {
-  const input = new Input("zlib");
+  return collect("zlib", bytes, limit, (input) => readZlib(input, false));
+}
+
+/** All of deflated data at once, whatever follows. */
+export function inflateRaw(stage: string, bytes: Bytes, limit: number): Bytes {
+  return collect(stage, bytes, limit, inflate);
+}
+
+function collect(
+  stage: string,
+  bytes: Bytes,
+  limit: number,
+  read: (input: Input) => Steps,
+): Bytes {
+  const input = new Input(stage);
   input.push(bytes);
   input.ended = true;
   const queue = new ByteQueue();
-  for (const part of readZlib(input, false)) {
+  for (const part of read(input)) {
     if (part) queue.push(part);
     if (queue.length > limit) {
-      throw new LimitError("zlib", "bytes", queue.length, limit, { offset: 0 });
+      throw new LimitError(stage, "bytes", queue.length, limit, { offset: 0 });
     }
   }
   return queue.take(queue.length);
