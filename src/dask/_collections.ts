@@ -1,3 +1,4 @@
+import { defineKey, isSpecialKey } from "../pickle/dicts.ts";
 import { PyTuple } from "../pickle/values/sequence.ts";
 import { pack } from "./_packer.ts";
 
@@ -55,4 +56,18 @@ export function firstLeaf(value: unknown): unknown {
     }
   }
   return undefined;
+}
+
+/** Entries as a dict is read: an object if all keys are text that it keeps in order. */
+export function dictOf(
+  keys: readonly unknown[],
+  values: readonly unknown[],
+): Record<string, unknown> | Map<unknown, unknown> {
+  const isPlain = keys.every((key) =>
+    typeof key === "string" && !isSpecialKey(key)
+  );
+  if (!isPlain) return new Map(keys.map((key, i) => [key, values[i]]));
+  const object: Record<string, unknown> = {};
+  keys.forEach((key, i) => defineKey(object, key as string, values[i]));
+  return object;
 }

@@ -2,17 +2,7 @@ import { bytesOf } from "../bytes.ts";
 import { SerializeError } from "../errors.ts";
 import { PyFloat, PyInt } from "../pickle/values/number.ts";
 import type { Bytes } from "../types.ts";
-
-/** What becomes of a value that msgpack has no form for: another value in its place. */
-export type PackHook = (value: object) => unknown;
-
-/** Options for {@linkcode pack}. */
-export interface PackOptions {
-  /** What becomes of a value that msgpack has no form for. */
-  readonly hook?: PackHook | undefined;
-  /** Keys that no map may have that was handed in. */
-  readonly reserved?: readonly string[] | undefined;
-}
+import type { PackHook, PackOptions } from "./_msgpack_options.ts";
 
 /** As deep as Python's msgpack goes. */
 const MAX_DEPTH = 512;
@@ -34,12 +24,14 @@ class Packer {
   readonly #path: unknown[] = [];
   readonly #hook: PackHook | undefined;
   readonly #reserved: readonly string[] | undefined;
+  readonly #repeats: boolean;
   /** Whether the map at hand was made by the hook. */
   #isMade = false;
 
-  constructor({ hook, reserved }: PackOptions) {
+  constructor({ hook, reserved, repeats = false }: PackOptions) {
     this.#hook = hook;
     this.#reserved = reserved;
+    this.#repeats = repeats;
   }
 
   /** It goes no deeper than is allowed, so it may call itself. */
@@ -72,13 +64,8 @@ class Packer {
     if (prototype === Map.prototype) {
       return this.#map([...value as Map<unknown, unknown>], depth);
     }
-    if (value instanceof Uint8Array || value instanceof ArrayBuffer) {
-      return this.#bin(
-        value instanceof ArrayBuffer
-          ? new Uint8Array(value)
-          : bytesOf(value as Bytes),
-      );
-    }
+    if (value instanceof Uint8Array) return this.#bin(bytesOf(value as Bytes));
+    if (value instanceof ArrayBuffer) return this.#bin(new Uint8Array(value));
     if (value instanceof PyFloat) return this.#float(value.value);
     if (value instanceof PyInt) return this.#bigint(value.value);
     const other = this.#hook?.(value);
@@ -91,10 +78,20 @@ class Packer {
 
   #array(items: readonly unknown[], depth: number): void {
     this.#head(items.length, 15, 0x90, 0xdc);
+    let length = 0;
     for (let i = 0; i < items.length; i++) {
+      const start = this.at;
+      const item = items[i];
+      if (this.#repeats && item === items[i - 1] && isObject(item)) {
+        this.#reserve(length);
+        this.bytes.copyWithin(start, start - length, start);
+        this.at += length;
+        continue;
+      }
       this.#path.push(i);
-      this.value(items[i], depth + 1);
+      this.value(item, depth + 1);
       this.#path.pop();
+      length = this.at - start;
     }
   }
 
@@ -241,6 +238,10 @@ class Packer {
     );
     throw new SerializeError(why, `$${path.join("")}`);
   }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 const LONE_SURROGATE =

@@ -1,19 +1,10 @@
 import { FormatError, LimitError, TruncatedError } from "../errors.ts";
-import { defineKey, isSpecialKey } from "../pickle/dicts.ts";
+import { isSpecialKey } from "../pickle/dicts.ts";
 import { PyFloat } from "../pickle/values/number.ts";
 import { PyTuple } from "../pickle/values/sequence.ts";
 import type { Bytes } from "../types.ts";
 import { ByteCache } from "./_byte_cache.ts";
-
-/** How msgpack is read. */
-export interface UnpackOptions {
-  /** What an array becomes. */
-  readonly arrays?: "list" | "tuple" | undefined;
-  /** Whether floats that could be taken for integers are marked. */
-  readonly floats?: "number" | "wrap" | undefined;
-  /** What a map becomes that has a key with two underscores in front; `undefined` to leave it. */
-  readonly hook?: ((map: Record<string, unknown>) => unknown) | undefined;
-}
+import type { UnpackOptions } from "./_msgpack_options.ts";
 
 const STAGE = "dask";
 /** As deep as Python's msgpack goes. */
@@ -40,13 +31,16 @@ class Unpacker {
   readonly #tuples: boolean;
   readonly #wrap: boolean;
   readonly #hook: UnpackOptions["hook"];
+  readonly #mayRepeat: UnpackOptions["mayRepeat"];
 
-  constructor(bytes: Bytes, { arrays, floats, hook }: UnpackOptions) {
+  constructor(bytes: Bytes, options: UnpackOptions) {
+    const { arrays, floats, hook, mayRepeat } = options;
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#tuples = arrays === "tuple";
     this.#wrap = floats === "wrap";
     this.#hook = hook;
+    this.#mayRepeat = mayRepeat;
   }
 
   /** The value at hand. It goes no deeper than is allowed, so it may call itself. */
@@ -175,6 +169,45 @@ class Unpacker {
     return items;
   }
 
+  /** The value at hand, of which many items are often the same if it is a list. */
+  #repeated(mayRepeat: (item: unknown) => boolean, depth: number): unknown {
+    const first = this.#bytes[this.at]!;
+    const isList = first >> 4 === 9 || first === 0xdc || first === 0xdd;
+    if (!isList) return this.value(depth);
+    this.at++;
+    const count = first < 0xa0 ? first & 15 : this.#unsigned(first - 0xdb);
+    const inner = this.#enter(count, 1, depth);
+    const items: unknown[] = [];
+    let length = 0;
+    for (let i = 0; i < count; i++) {
+      const start = this.at;
+      const last = items[i - 1];
+      if (i > 0 && this.#isAgain(start - length, length) && mayRepeat(last)) {
+        items.push(last);
+        this.at += length;
+      } else {
+        items.push(this.value(inner));
+        length = this.at - start;
+      }
+    }
+    return items;
+  }
+
+  /** Whether the bytes at hand are those from `start` on, which end there. */
+  #isAgain(start: number, length: number): boolean {
+    const { at } = this;
+    const view = this.#view;
+    if (at + length > this.#bytes.length) return false;
+    let i = 0;
+    for (; i + 4 <= length; i += 4) {
+      if (view.getInt32(start + i) !== view.getInt32(at + i)) return false;
+    }
+    for (; i < length; i++) {
+      if (this.#bytes[start + i] !== this.#bytes[at + i]) return false;
+    }
+    return true;
+  }
+
   #map(count: number, depth: number): unknown {
     const inner = this.#enter(count, 2, depth);
     const object: Record<string, unknown> = {};
@@ -185,7 +218,9 @@ class Unpacker {
         return this.#rest(object, key, count - i, inner);
       }
       isMarked ||= key.charCodeAt(0) === 95 && key.charCodeAt(1) === 95;
-      object[key] = this.value(inner);
+      object[key] = key === "sub-headers" && this.#mayRepeat
+        ? this.#repeated(this.#mayRepeat, inner)
+        : this.value(inner);
     }
     return isMarked && this.#hook ? this.#hook(object) ?? object : object;
   }
@@ -209,18 +244,4 @@ class Unpacker {
 function narrow(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
-}
-
-/** Entries as a dict is read: an object if all keys are text that it keeps in order. */
-export function dictOf(
-  keys: readonly unknown[],
-  values: readonly unknown[],
-): Record<string, unknown> | Map<unknown, unknown> {
-  const isPlain = keys.every((key) =>
-    typeof key === "string" && !isSpecialKey(key)
-  );
-  if (!isPlain) return new Map(keys.map((key, i) => [key, values[i]]));
-  const object: Record<string, unknown> = {};
-  keys.forEach((key, i) => defineKey(object, key as string, values[i]));
-  return object;
 }

@@ -1,11 +1,11 @@
 import { FormatError, LimitError, UnknownNameError } from "../errors.ts";
-import { loads } from "../pickle/loads.ts";
+import { Loader } from "../pickle/loads.ts";
 import type { PickleLoadOptions } from "../pickle/options.ts";
 import { PyTuple } from "../pickle/values/sequence.ts";
 import { told } from "../told.ts";
 import type { Bytes } from "../types.ts";
 import { countOf, listOf, mapOf } from "./_header.ts";
-import { dictOf } from "./_unpacker.ts";
+import { dictOf } from "./_collections.ts";
 import { defaultDaskRegistry } from "./default_registry.ts";
 import type {
   DaskRegistry,
@@ -51,6 +51,7 @@ export class Deserializer implements DeserializeTools {
   readonly type: PythonClass = NO_CLASS;
   readonly options: DeserializeOptions;
   #depth = 0;
+  #loader: Loader | undefined;
 
   constructor(options: DeserializeOptions) {
     this.options = options;
@@ -75,26 +76,30 @@ export class Deserializer implements DeserializeTools {
     if (++this.#depth > MAX_DEPTH) {
       throw new LimitError(STAGE, "depth", this.#depth, MAX_DEPTH);
     }
-    const value = "is-collection" in header
-      ? this.#collection(header, frames)
-      : this.#whole(header, frames);
+    const value = this.#reader(header)(frames);
     this.#depth--;
     return value;
   }
 
   unpickle([first, ...buffers]: readonly Bytes[]): unknown {
     if (!first) throw new FormatError(STAGE, "there is no frame with a pickle");
-    return loads(first, { ...this.options.pickle, buffers });
+    return (this.#loader ??= new Loader(this.options.pickle ?? {}))
+      .load(first, buffers);
   }
 
-  #whole(header: DaskHeader, frames: readonly Bytes[]): unknown {
+  #reader(header: DaskHeader): (frames: readonly Bytes[]) => unknown {
+    if ("is-collection" in header) {
+      return (frames) => this.#collection(header, frames);
+    }
     const { serializer } = header;
     const name = typeof serializer === "string" ? serializer : told(serializer);
     const accepted = this.options.deserializers;
     if (accepted && !accepted.includes(name)) {
       throw new UnknownNameError("family", name, accepted);
     }
-    return this.registry.family(name).loads(header, frames, this);
+    const family = this.registry.family(name);
+    return family.reader?.(header, this) ??
+      ((frames) => family.loads(header, frames, this));
   }
 
   #collection(header: DaskHeader, frames: readonly Bytes[]): unknown {
@@ -103,37 +108,53 @@ export class Deserializer implements DeserializeTools {
     if (headers.length !== lengths.length) {
       throw new FormatError(STAGE, "frame-lengths do not fit sub-headers");
     }
+    if (++this.#depth > MAX_DEPTH) {
+      throw new LimitError(STAGE, "depth", this.#depth, MAX_DEPTH);
+    }
     const values: unknown[] = [];
-    const keys: unknown[] = [];
+    let last: unknown;
+    let read: ((frames: readonly Bytes[]) => unknown) | undefined;
     let at = 0;
     for (let i = 0; i < headers.length; i++) {
-      const sub = mapOf(headers[i], "a sub-header");
+      const sub = headers[i];
+      if (!read || sub !== last) {
+        read = this.#reader(mapOf(sub, "a sub-header"));
+        last = sub;
+      }
       const end = at + countOf(lengths[i]);
       if (end > frames.length) {
         throw new FormatError(STAGE, "frame-lengths ask for more frames");
       }
-      values.push(this.deserialize(sub, frames.slice(at, end)));
-      keys.push(sub.key);
+      values.push(read(frames.slice(at, end)));
       at = end;
     }
-    const type = header["type-serialized"];
-    switch (type) {
-      case "list":
-        return values;
-      case "tuple":
-        return PyTuple.from(values);
-      case "set":
-        return new Set(values);
-      case "dict":
-        return dictOf(keys, values);
-    }
-    throw new UnknownNameError("collection", told(type), [
-      "list",
-      "tuple",
-      "set",
-      "dict",
-    ]);
+    this.#depth--;
+    return collectionOf(header["type-serialized"], headers, values);
   }
+}
+
+/** The collection of that name; the keys of a dict stand in the headers of its values. */
+function collectionOf(
+  type: unknown,
+  headers: readonly unknown[],
+  values: unknown[],
+): unknown {
+  switch (type) {
+    case "list":
+      return values;
+    case "tuple":
+      return PyTuple.from(values);
+    case "set":
+      return new Set(values);
+    case "dict":
+      return dictOf(headers.map((sub) => (sub as DaskHeader).key), values);
+  }
+  throw new UnknownNameError("collection", told(type), [
+    "list",
+    "tuple",
+    "set",
+    "dict",
+  ]);
 }
 
 /**

@@ -6,8 +6,13 @@ import { pack } from "./_packer.ts";
 import { classOfHeader, pickleOfClass } from "./_type_name.ts";
 import { unpack } from "./_unpacker.ts";
 import type { Deserializer } from "./deserialize.ts";
-import type { DaskFamily, DaskType, PythonClass } from "./registry.ts";
-import type { Serializer } from "./serialize.ts";
+import type {
+  DaskFamily,
+  DaskType,
+  DeserializeTools,
+  PythonClass,
+} from "./registry.ts";
+import type { HeaderLayout, Serializer } from "./serialize.ts";
 import { type DaskHeader, Serialized } from "./values.ts";
 import { isGeneric, readGeneric } from "./types/generic.ts";
 import { isNdArray, readNdArray } from "./types/numpy.ts";
@@ -30,42 +35,60 @@ function pickleOf(type: PythonClass, protocol: 4 | 5): Bytes {
 /** The family `dask`: of each class its own way. */
 export const daskFamily: DaskFamily = {
   dumps(value, tools) {
-    const { registry, layout } = tools as Serializer;
+    const { registry, layout, last } = tools as Serializer;
     const type = registry.typeOf(value);
     if (!type) return undefined;
     const { header, frames } = type.serialize(value, tools);
-    const { module, name } = type.typeOf?.(value) ?? type;
-    const named = {
-      type: module === "builtins" ? name : `${module}.${name}`,
-      "type-serialized": pickleOf(
-        { module, name },
-        layout === "nested" ? 5 : 4,
-      ),
-      serializer: "dask",
-    };
-    const own = layout === "nested" ? {} : header;
-    const nested = layout === "flat" ? {} : { "sub-header": header };
-    return { header: { ...own, ...nested, ...named }, frames };
+    const named = type.typeOf?.(value);
+    if (!named && last.own === header && last.type === type) {
+      return { header: last.whole!, frames };
+    }
+    const whole = headerOf(header, named ?? type, layout);
+    if (!named) Object.assign(last, { own: header, type, whole });
+    return { header: whole, frames };
   },
-  loads(header, frames, tools) {
-    const type = classOfHeader(header);
-    if (!type) throw new FormatError(STAGE, "a header without a type");
-    const own = header["sub-header"] ?? header;
-    if (typeof own !== "object" || own === null || own instanceof Map) {
-      throw new FormatError(STAGE, "the header of a type is not a map");
-    }
-    const deserializer = tools as Deserializer;
-    const found = deserializer.registry.typeNamed(type);
-    const read = found?.deserialize ?? unnamed(own as DaskHeader);
-    if (read) {
-      return read(own as DaskHeader, frames, deserializer.for(type));
-    }
-    if (deserializer.unknown === "serialized") {
-      return new Serialized(header, frames);
-    }
-    throw new UnknownNameError("type", `${type.module}.${type.name}`, []);
-  },
+  loads: (header, frames, tools) => daskReader(header, tools)(frames),
+  reader: daskReader,
 };
+
+function headerOf(
+  header: DaskHeader,
+  { module, name }: PythonClass,
+  layout: HeaderLayout,
+): DaskHeader {
+  const protocol = layout === "nested" ? 5 : 4;
+  const own = layout === "nested" ? {} : header;
+  const nested = layout === "flat" ? {} : { "sub-header": header };
+  return {
+    ...own,
+    ...nested,
+    type: module === "builtins" ? name : `${module}.${name}`,
+    "type-serialized": pickleOf({ module, name }, protocol),
+    serializer: "dask",
+  };
+}
+
+function daskReader(
+  header: DaskHeader,
+  tools: DeserializeTools,
+): (frames: readonly Bytes[]) => unknown {
+  const type = classOfHeader(header);
+  if (!type) throw new FormatError(STAGE, "a header without a type");
+  const own = header["sub-header"] ?? header;
+  if (typeof own !== "object" || own === null || own instanceof Map) {
+    throw new FormatError(STAGE, "the header of a type is not a map");
+  }
+  const { registry, unknown } = tools as Deserializer;
+  const found = registry.typeNamed(type);
+  const their = (tools as Deserializer).for(type);
+  if (found?.reader) return found.reader(own as DaskHeader, their);
+  const read = found?.deserialize ?? unnamed(own as DaskHeader);
+  if (read) return (frames) => read(own as DaskHeader, frames, their);
+  if (unknown === "serialized") {
+    return (frames) => new Serialized(header, frames);
+  }
+  throw new UnknownNameError("type", `${type.module}.${type.name}`, []);
+}
 
 /** How a class is read that is not known by name: as one that it is derived from, by what its header has. */
 function unnamed(header: DaskHeader): DaskType["deserialize"] | undefined {
@@ -76,8 +99,11 @@ function unnamed(header: DaskHeader): DaskType["deserialize"] | undefined {
 /** The family `pickle`: a pickle, and the buffers beside it. */
 export const pickleFamily: DaskFamily = {
   dumps(value, tools) {
-    const { frames, writeable } = (tools as Serializer).pickled(value);
-    return { header: { serializer: "pickle", writeable }, frames };
+    const serializer = tools as Serializer;
+    const { frames, writeable } = serializer.pickled(value);
+    return writeable.length === 0
+      ? { header: serializer.bare, frames }
+      : { header: { serializer: "pickle", writeable }, frames };
   },
   loads({ writeable }, frames, tools) {
     const isWriteable = Array.isArray(writeable) ? writeable : [];

@@ -109,6 +109,7 @@ function add(
 /** A header may hold marks of its own; what they mark stands in it. */
 export function packHeader(header: DaskHeader): Bytes {
   return pack(header, {
+    repeats: true,
     hook(value) {
       const plain = plainForm(value);
       if (plain !== undefined) return plain;
@@ -141,9 +142,11 @@ export function splitAndCompressed(
     minRatio: options.minRatio,
     registry: serializer.registry,
   };
-  frames.forEach((frame, i) => {
-    if (compression[i] !== null) return;
-    [compression[i], frames[i]] = compressIfWorth(frame, how);
-  });
+  if (how.compression) {
+    frames.forEach((frame, i) => {
+      if (compression[i] !== null) return;
+      [compression[i], frames[i]] = compressIfWorth(frame, how);
+    });
+  }
   return { header: { ...header, compression }, frames };
 }

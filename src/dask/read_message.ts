@@ -114,6 +114,7 @@ export function readHeader(
   const header = unpack(packed, {
     arrays,
     floats: pickle?.floats,
+    mayRepeat,
     hook(map) {
       if (map.__Serialized__ === undefined) return plainMark(map, options);
       const [header, frames] = listOf(map.data, "a marked value");
@@ -124,6 +125,13 @@ export function readHeader(
     },
   });
   return mapOf(header, "a header");
+}
+
+/** Whether nothing of a header becomes a part of the value, so that values may have one header. */
+function mayRepeat(header: unknown): boolean {
+  const { serializer, type } = header as DaskHeader ?? {};
+  return serializer === "pickle" || serializer === "dask" &&
+      (type === "numpy.ndarray" || type === "bytes");
 }
 
 /** Sets and enums, which stand for themselves. */

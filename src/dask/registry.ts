@@ -76,6 +76,13 @@ export interface DaskType<T = unknown> extends PythonClass {
   readonly serialize: DaskSerialize<T>;
   /** Puts a value together. */
   readonly deserialize: DaskDeserialize<T>;
+  /** What `deserialize` can do once for all values that have the same header. */
+  readonly reader?:
+    | ((
+      header: DaskHeader,
+      tools: DeserializeTools,
+    ) => (frames: readonly Bytes[]) => T)
+    | undefined;
   /** The class of a value in Python, if it depends on the value. */
   readonly typeOf?: ((value: T) => PythonClass) | undefined;
 }
@@ -103,6 +110,17 @@ export interface DaskFamily {
     frames: readonly Bytes[],
     tools: DeserializeTools,
   ): unknown;
+  /**
+   * What `loads` can do once for all values that have the same header.
+   *
+   * @param header The header.
+   * @param tools What there is to do it with.
+   * @returns Puts a value together.
+   */
+  reader?(
+    header: DaskHeader,
+    tools: DeserializeTools,
+  ): (frames: readonly Bytes[]) => unknown;
 }
 
 /**

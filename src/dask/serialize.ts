@@ -5,8 +5,13 @@ import type { PickleDumpOptions } from "../pickle/write_options.ts";
 import type { Bytes, Message } from "../types.ts";
 import { firstLeaf, type Items, itemsOf, kindOf } from "./_collections.ts";
 import { defaultDaskRegistry } from "./default_registry.ts";
-import type { DaskContext, DaskRegistry, SerializeTools } from "./registry.ts";
-import { Serialize, Serialized, ToPickle } from "./values.ts";
+import type {
+  DaskContext,
+  DaskRegistry,
+  DaskType,
+  SerializeTools,
+} from "./registry.ts";
+import { type DaskHeader, Serialize, Serialized, ToPickle } from "./values.ts";
 
 /**
  * Where a type's own keys stand in a header: in a map of their own, which Dask reads since 2021.11; beside the others, as
@@ -49,6 +54,16 @@ export class Serializer implements SerializeTools {
   readonly context: DaskContext;
   readonly layout: HeaderLayout;
   readonly registry: DaskRegistry;
+  /** The header of the last typed array. */
+  readonly like: { dtype: string; byteLength: number; header: DaskHeader } = {
+    dtype: "",
+    byteLength: 0,
+    header: {},
+  };
+  /** The last header of a type, and what it became. */
+  readonly last: { own?: DaskHeader; type?: DaskType; whole?: DaskHeader } = {};
+  /** The header of all pickles without buffers. */
+  readonly bare: DaskHeader = { serializer: "pickle", writeable: [] };
   readonly #options: SerializeOptions;
   #depth = 0;
 

@@ -54,16 +54,23 @@ export function splitFrames(
   const counts: number[] = [];
   const offsets: number[] = [];
   const compression: unknown[] = [];
-  frames.forEach((frame, i) => {
+  for (let i = 0; i < frames.length; i++) {
+    const frame = frames[i]!;
     const name = before?.[i] ?? null;
-    const own = name === null ? frameSplitSize(frame, size) : [frame];
     offsets.push(pieces.length);
+    if (name !== null || frame.length <= (size || SHARD)) {
+      counts.push(1);
+      pieces.push(frame);
+      compression.push(name);
+      continue;
+    }
+    const own = frameSplitSize(frame, size);
     counts.push(own.length);
     for (const piece of own) {
       pieces.push(piece);
-      compression.push(name);
+      compression.push(null);
     }
-  });
+  }
   return {
     header: {
       ...header,

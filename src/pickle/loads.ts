@@ -4,6 +4,7 @@ import { Machine } from "./machine.ts";
 import type { PickleLoadOptions } from "./options.ts";
 import { replaceAll } from "./replace.ts";
 import { run } from "./run.ts";
+import { Strings } from "./strings.ts";
 
 /**
  * The value of a pickle, of any protocol. Nothing in it is imported or called: the names that are known become values of
@@ -34,6 +35,52 @@ export function loads(
   machine.size = pickle.length;
   if (!run(machine, pickle as Bytes)) throw machine.truncated();
   return resultOf(machine);
+}
+
+/**
+ * Reads many small pickles, as {@linkcode loads} does one: what is made ready for the first is used for the others, and text
+ * is made of the bytes of many of them at once, if they are in one buffer.
+ */
+export class Loader {
+  readonly #options: PickleLoadOptions;
+  #machine: Machine | undefined;
+  #bytes: Bytes = new Uint8Array(0);
+  #strings: Strings = new Strings(this.#bytes);
+
+  constructor(options: PickleLoadOptions) {
+    this.#options = options;
+  }
+
+  /** The value of a pickle. */
+  load(pickle: Bytes, buffers: readonly unknown[]): unknown {
+    const machine = this.#ready();
+    if (buffers.length > 0) machine.buffers = buffers[Symbol.iterator]();
+    const { buffer, byteOffset, length } = pickle;
+    if (buffer !== this.#bytes.buffer) {
+      this.#bytes = new Uint8Array(buffer);
+      this.#strings = new Strings(this.#bytes);
+    }
+    machine.origin = -byteOffset;
+    machine.at = byteOffset;
+    machine.size = length;
+    const end = byteOffset + length;
+    if (!run(machine, this.#bytes, this.#strings, end)) {
+      throw machine.truncated();
+    }
+    const value = resultOf(machine);
+    this.#machine = buffers.length === 0 && machine.reset()
+      ? machine
+      : undefined;
+    return value;
+  }
+
+  /** One that reads at the moment, or has failed, is left alone. */
+  #ready(): Machine {
+    const machine = this.#machine;
+    this.#machine = undefined;
+    const { globals = defaultGlobals } = this.#options;
+    return machine ?? new Machine(this.#options, globals);
+  }
 }
 
 /** What the machine came to. */

@@ -66,12 +66,28 @@ export class Machine {
 
   readonly options: PickleLoadOptions;
   readonly globals: PickleGlobals;
-  readonly buffers: Iterator<unknown> | undefined;
+  buffers: Iterator<unknown> | undefined;
 
   constructor(options: PickleLoadOptions, globals: PickleGlobals) {
     this.options = options;
     this.globals = globals;
     this.buffers = options.buffers?.[Symbol.iterator]();
+  }
+
+  /** Makes it ready for another pickle; `false` if it knows of this one what it could not forget. */
+  reset(): boolean {
+    const { sparse, replaced, fetched, indexes, names, meanings } = this;
+    const known = sparse.size + replaced.size + fetched.size + indexes.size +
+      names.size + meanings.size;
+    if (known > 0 || this.#copied > 0) return false;
+    this.stack.length = this.marks.length = this.memo.length = 0;
+    this.sp =
+      this.base =
+      this.protocol =
+      this.frameEnd =
+        0;
+    this.result = undefined;
+    return true;
   }
 
   /** The error for something wrong with the opcode at hand. */

@@ -12,13 +12,18 @@ import { PyTuple } from "./values/sequence.ts";
  *
  * @param machine The machine; `at` says where in the bytes the next opcode is.
  * @param bytes The bytes.
+ * @param strings Reads text out of them; one that did so before has some of it at hand.
+ * @param end Where in them the input ends, if they go on behind it.
  * @returns Whether it came to STOP; if not, `need` says how many bytes it takes from `at` on.
  */
-export function run(machine: Machine, bytes: Bytes): boolean {
+export function run(
+  machine: Machine,
+  bytes: Bytes,
+  strings: Strings = new Strings(bytes),
+  end: number = bytes.length,
+): boolean {
   const { stack, marks, memo, options } = machine;
-  const end = bytes.length;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, end);
-  const strings = new Strings(bytes, view);
+  const { view } = strings;
   const asBigint = options.integers === "bigint";
   const wrapFloats = options.floats === "wrap";
   const asMap = options.dicts === "map";

@@ -1,3 +1,4 @@
+import type { Bytes } from "../types.ts";
 import { decodeText } from "./utf8.ts";
 
 /** Text longer than this is decoded for itself. */
@@ -15,15 +16,16 @@ const copy = new Uint8Array(words.buffer);
  * its slices have a byte for each character in the engine, too, the high bit of all bytes is cleared in a copy.
  */
 export class Strings {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  /** The bytes, to be read as numbers. */
+  readonly view: DataView<ArrayBuffer>;
+  readonly #bytes: Bytes;
   #window = "";
   #from = 0;
   #to = 0;
 
-  constructor(bytes: Uint8Array, view: DataView) {
+  constructor(bytes: Bytes) {
     this.#bytes = bytes;
-    this.#view = view;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   /** The text of these bytes, `undefined` if it is malformed. */
@@ -38,7 +40,7 @@ export class Strings {
 
   #isAscii(from: number, to: number): boolean {
     const bytes = this.#bytes;
-    const view = this.#view;
+    const { view } = this;
     let bits = 0;
     while (from + 4 <= to) {
       bits |= view.getUint32(from, true);

@@ -8,7 +8,7 @@ import {
   pickleOfClass,
   type PythonClass,
 } from "../_type_name.ts";
-import { dictOf } from "../_unpacker.ts";
+import { dictOf } from "../_collections.ts";
 import { countOf, mapOf } from "../_header.ts";
 import type {
   DaskDeserialize,

@@ -14,6 +14,7 @@ import type {
   DeserializeTools,
   SerializeTools,
 } from "../registry.ts";
+import type { Serializer } from "../serialize.ts";
 import type { DaskHeader } from "../values.ts";
 
 const STAGE = "dask";
@@ -51,8 +52,10 @@ export function addNumpy(registry: DaskRegistry): void {
     if (!cls) continue;
     registry.addType<ArrayBufferView<ArrayBuffer>>(cls, {
       ...numpy,
-      serialize: (view) => ofTypedArray(view, dtype),
+      serialize: (view, tools) =>
+        ofTypedArray(view, dtype, tools as Serializer),
       deserialize: readNdArray as never,
+      reader: ndArrayReader as never,
     });
   }
   const type: DaskType<NdArray> = {
@@ -60,24 +63,30 @@ export function addNumpy(registry: DaskRegistry): void {
     typeOf: ({ type }) => ({ module: "numpy", name: type }),
     serialize: writeNdArray,
     deserialize: readNdArray,
+    reader: ndArrayReader,
   };
   registry.addType(NdArray, type, SUBCLASSES);
 }
 
+/** Arrays of the same type and length, which often follow each other, have one header. */
 function ofTypedArray(
   view: ArrayBufferView<ArrayBuffer>,
   dtype: string,
+  { like }: Serializer,
 ): Message {
   const size = (view as unknown as Float64Array).BYTES_PER_ELEMENT;
-  return {
-    header: {
+  const { byteLength } = view;
+  if (like.dtype !== dtype || like.byteLength !== byteLength) {
+    like.dtype = dtype;
+    like.byteLength = byteLength;
+    like.header = {
       dtype: [0, dtype],
-      shape: [view.byteLength / size],
+      shape: [byteLength / size],
       strides: [size],
       writeable: [true],
-    },
-    frames: [bytesOf(view)],
-  };
+    };
+  }
+  return { header: like.header, frames: [bytesOf(view)] };
 }
 
 /** An array's header and its bytes: as they are, if they are without gaps in either order. */
@@ -120,7 +129,10 @@ function withoutRepeats(array: NdArray): NdArray {
   return new NdArray({ ...array, shape });
 }
 
-function isPacked(array: NdArray, order: "C" | "F"): boolean {
+function isPacked(
+  array: Pick<NdArray, "dtype" | "shape" | "strides">,
+  order: "C" | "F",
+): boolean {
   const packed = stridesOf(array.shape, array.dtype.itemsize, order);
   return packed.every((stride, i) =>
     stride === array.strides[i] || array.shape[i]! < 2
@@ -133,50 +145,62 @@ export function isNdArray(header: DaskHeader): boolean {
 }
 
 /** An array over the frame; nothing is copied unless there are more frames than one. */
-export const readNdArray: DaskDeserialize<NdArray> = (
-  header,
-  frames,
+export const readNdArray: DaskDeserialize<NdArray> = (header, frames, tools) =>
+  ndArrayReader(header, tools)(frames);
+
+/** The same for all arrays with that header. */
+function ndArrayReader(
+  header: DaskHeader,
   tools: DeserializeTools,
-) => {
-  if (header.pickle === true) return unpickled(frames, tools);
+): (frames: readonly Bytes[]) => NdArray {
+  if (header.pickle === true) return (frames) => unpickled(frames, tools);
   const dtype = readDType(header.dtype);
   const to = header.broadcast_to;
   const isBroadcast = Array.isArray(to) && to.length > 0;
   const shape = lengthsOf(isBroadcast ? to : header.shape);
+  const strides = stridesOfHeader(header, shape, dtype);
+  const { writeable } = header;
+  // Before 2024.1 it was left out, and Python got an array, too.
+  const isMatrix = header.matrix === true && shape.length === 2;
+  const isLike = (order: "C" | "F") =>
+    isPacked({ dtype, shape, strides }, order);
+  const parts = {
+    dtype,
+    shape,
+    strides,
+    order: isLike("F") && !isLike("C") ? "F" : "C",
+    type: isMatrix ? "matrix" : "ndarray",
+    writeable: !Array.isArray(writeable) || writeable[0] !== false,
+  } as const;
+  return (frames) => {
+    try {
+      return new NdArray({ ...parts, data: bytesOf(concat(frames)) });
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause;
+      throw new FormatError(STAGE, "an array is larger than its frame", {
+        cause,
+      });
+    }
+  };
+}
+
+function stridesOfHeader(
+  header: DaskHeader,
+  shape: readonly number[],
+  { itemsize }: DType,
+): readonly number[] {
   const strides = listOf(header.strides, "an array's strides").map(numberOf);
   if (strides.length !== shape.length) {
     throw new FormatError(STAGE, "an array's strides do not fit its shape");
   }
   // What stands for an axis of one item, or of none, means nothing.
-  const packed = stridesOf(shape, dtype.itemsize, "C");
+  const packed = stridesOf(shape, itemsize, "C");
   const steps = strides.map((stride, i) =>
     shape[i] === 1 || (stride < 0 && shape.includes(0)) ? packed[i]! : stride
   );
-  if (steps.some((stride) => stride < 0)) {
-    throw new FormatError(STAGE, "an array begins before its frame");
-  }
-  const { writeable } = header;
-  // Before 2024.1 it was left out, and Python got an array, too.
-  const isMatrix = header.matrix === true;
-  try {
-    const array = new NdArray({
-      data: bytesOf(concat(frames)),
-      dtype,
-      shape,
-      strides: steps,
-      type: isMatrix && shape.length === 2 ? "matrix" : "ndarray",
-      writeable: !Array.isArray(writeable) || writeable[0] !== false,
-    });
-    return isPacked(array, "F") && !isPacked(array, "C")
-      ? new NdArray({ ...array, order: "F" })
-      : array;
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
-    throw new FormatError(STAGE, "an array is larger than its frame", {
-      cause,
-    });
-  }
-};
+  if (steps.every((stride) => stride >= 0)) return steps;
+  throw new FormatError(STAGE, "an array begins before its frame");
+}
 
 /** The buffers of objects within are not to be written into, as Dask has it. */
 function unpickled(frames: readonly Bytes[], tools: DeserializeTools): NdArray {
