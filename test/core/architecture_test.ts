@@ -11,7 +11,7 @@ const layers:
   readonly (readonly [rank: number, name: string, paths: RegExp])[] = [
     [0, "types and errors", /^src\/(types|errors)\.ts$/],
     [2, "dask, prefect", /^src\/(dask|prefect)\//],
-    [5, "cli, server", /^(cli\.ts$|src\/(cli|server)\/)/],
+    [5, "cli, server, inspector", /^(cli\.ts$|src\/(cli|server|inspector)\/)/],
     [1, "registry, formats, serializations", /^src\//],
     [3, "streams", /^streams\//],
     [4, "mod.ts", /^mod\.ts$/],

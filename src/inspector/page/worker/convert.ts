@@ -1,0 +1,160 @@
+/// <reference lib="dom" />
+import { detectName } from "../../../../streams/detect.ts";
+import { codecOf, formatOf } from "../../../../streams/formats.ts";
+import type { Bytes } from "../../../types.ts";
+import type { Conversion, Converted, Row } from "../protocol.ts";
+import type { Random } from "./random.ts";
+import type { Rows } from "./rows.ts";
+import { valuesOfRow } from "./read_row.ts";
+
+/** What is converted. */
+export interface Source {
+  readonly name: string;
+  readonly format: string;
+  readonly isPython: boolean;
+  readonly bytes: Random;
+  readonly rows: Rows;
+}
+
+/** Bytes that are gathered before they become a part of the blob. */
+const PART = 4 << 20;
+
+type Tell = (done: number, total: number, bytes: number) => void;
+
+/** Writes all values in another format, row by row. What is damaged is left out, and counted. */
+export async function convert(
+  source: Source,
+  conversion: Conversion,
+  signal: AbortSignal,
+  tell: Tell,
+): Promise<Converted> {
+  const format = formatOf(conversion.format);
+  const codec = conversion.codec === null
+    ? undefined
+    : codecOf(conversion.codec);
+  const isOurs = format.framing !== undefined;
+  const walk = await walkOver(source, isOurs, signal);
+  const stage = format.batches({
+    lossy: conversion.lossy,
+    ...isOurs && codec && { codec },
+    ...isOurs && source.isPython && { family: "pickle" },
+  });
+  let bytes = walk.batches.pipeThrough(stage.encoder());
+  if (codec && !isOurs) bytes = bytes.pipeThrough(codec.encoder());
+  const gathered = await gather(
+    bytes,
+    (written) => tell(walk.done, source.rows.length, written),
+  );
+  const [extension = `.${format.name}`] = format.name === "json-array"
+    ? [".json"]
+    : format.extensions;
+  const around = codec && !isOurs
+    ? EXTENSIONS.get(codec.name) ?? `.${codec.name}`
+    : "";
+  return {
+    blob: gathered.blob,
+    name: `${stem(source.name)}${extension}${around}`,
+    values: walk.values,
+    left: walk.left,
+    error: gathered.error,
+  };
+}
+
+const EXTENSIONS = new Map([["gzip", ".gz"], ["xz", ".xz"], ["bzip2", ".bz2"], [
+  "lz4",
+  ".lz4",
+], ["deflate", ".zz"]]);
+
+/** A name without the extensions that say what it was. */
+function stem(name: string): string {
+  let rest = name.split(/[\\/]/).at(-1)!.split(/[?#]/)[0] || "data";
+  for (let i = 0; i < 3; i++) {
+    const { codec, format } = detectName(rest);
+    const isPython = /\.(pkl|pickle|npy|npz|dask)$/i.test(rest);
+    const dot = rest.lastIndexOf(".");
+    if (dot <= 0 || !(codec || format || isPython)) break;
+    rest = rest.slice(0, dot);
+  }
+  return rest;
+}
+
+interface Walk {
+  readonly batches: ReadableStream<readonly unknown[]>;
+  done: number;
+  values: number;
+  left: number;
+}
+
+async function walkOver(
+  source: Source,
+  isOurs: boolean,
+  signal: AbortSignal,
+): Promise<Walk> {
+  const { bytes, rows, format, isPython } = source;
+  // Formats that have no types of Python are given what comes next to them.
+  const plain = isPython && !isOurs
+    ? (await import("./prefect.ts")).jsonable
+    : undefined;
+  const read = async (row: Row): Promise<readonly unknown[]> => {
+    const all: Bytes = await bytes.read(
+      row.offset,
+      row.offset + row.byteLength,
+    );
+    const values = await valuesOfRow(format, row, all);
+    return plain ? values.map(plain) : values;
+  };
+  const walk: Walk = {
+    done: 0,
+    values: 0,
+    left: 0,
+    batches: new ReadableStream<readonly unknown[]>({
+      async pull(controller) {
+        while (walk.done < rows.length) {
+          signal.throwIfAborted();
+          const row = rows.at(walk.done++);
+          const isLost = row.status === "damaged" && row.values === 0;
+          if (row.status === "damaged" || row.status === "failure") walk.left++;
+          if (isLost || row.status === "failure") continue;
+          const values = await read(row);
+          walk.values += values.length;
+          if (values.length > 0) return controller.enqueue(values);
+        }
+        controller.close();
+      },
+    }, { highWaterMark: 0 }),
+  };
+  return walk;
+}
+
+/** All bytes as a blob, which the browser may keep on disk; what comes before a failure is kept. */
+async function gather(
+  stream: ReadableStream<Bytes>,
+  tell: (bytes: number) => void,
+): Promise<{ blob: Blob; error: string | undefined }> {
+  const parts: Blob[] = [];
+  let [chunks, held, written]: [Bytes[], number, number] = [[], 0, 0];
+  const flush = () => {
+    parts.push(new Blob(chunks));
+    [chunks, held] = [[], 0];
+  };
+  let error: string | undefined;
+  try {
+    const reader = stream.getReader();
+    let last = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      chunks.push(value);
+      held += value.length;
+      written += value.length;
+      if (held >= PART) flush();
+      if (performance.now() - last < 100) continue;
+      last = performance.now();
+      tell(written);
+    }
+  } catch (failure) {
+    error = failure instanceof Error ? failure.message : String(failure);
+  }
+  flush();
+  return { blob: new Blob(parts), error };
+}
