@@ -25,5 +25,9 @@ import { Writer } from "./writer.ts";
  * ```
  */
 export function dumps(value: unknown, options: PickleDumpOptions = {}): Bytes {
-  return new Writer(writerOptions(options)).dump(value);
+  const all = writerOptions(options);
+  // Most values are trees, and those are written faster; what is called back is to be called once.
+  const isTree = !all.bufferCallback && all.classes.size === 0;
+  return (isTree && new Writer(all, true).dump(value)) ||
+    new Writer(all, false).dump(value)!;
 }

@@ -19,7 +19,7 @@ const BATCH = 1000;
 
 export function writeList(writer: Writer, list: readonly unknown[]): void {
   const { out, memo, protocol } = writer;
-  if (!memo.enter(list, list)) return;
+  if (!memo.enter(list)) return;
   if (protocol > 0) out.byte(op.EMPTY_LIST);
   else out.byte2(op.MARK, op.LIST);
   memo.put();
@@ -52,11 +52,11 @@ export function writeRecord(
   if (Object.getOwnPropertySymbols(record).length > 0) {
     writer.refuse("it has a key that is a symbol");
   }
-  const values = Object.values(record);
   const { memo } = writer;
-  if (!memo.enter(record, values)) return;
+  if (!memo.enter(record)) return;
   beginDict(writer);
   memo.put();
+  const values = Object.values(record);
   const { length } = values;
   if (length === 0) return;
   const shape = writer.shapes.of(Object.keys(record));

@@ -1,5 +1,5 @@
 import type { Output } from "./write_output.ts";
-import { hashOf, Seen } from "./write_seen.ts";
+import { Once } from "./write_once.ts";
 import { writeText } from "./write_text.ts";
 
 const PUT = 0x70;
@@ -9,6 +9,7 @@ const GET = 0x67;
 const BINGET = 0x68;
 const LONG_BINGET = 0x6a;
 const MEMOIZE = 0x94;
+const CHECK_EVERY = 64 << 10;
 
 /**
  * What is written already, under the numbers that CPython gives out. Python goes by identity, which text has none of in
@@ -20,15 +21,18 @@ export class Memo {
   readonly #out: Output;
   readonly #protocol: number;
   readonly #objects = new Map<object, number>();
-  /** Lists and objects of no class, which are most of what there is. */
-  readonly #seen = new Seen();
+  /** Lists and objects of no class, which are most of what there is, if all are taken to turn up only once. */
+  readonly #once: Once | undefined;
+  /** Where in the output they are looked at. */
+  #check = CHECK_EVERY;
   readonly #texts = new Map<string, number>();
   /** What else goes by value: classes and functions by name, and byte strings of one byte or none. */
   readonly #others = new Map<string, number>();
 
-  constructor(out: Output, protocol: number) {
+  constructor(out: Output, protocol: number, isTree: boolean) {
     this.#out = out;
     this.#protocol = protocol;
+    this.#once = isTree ? new Once() : undefined;
   }
 
   /** The number of an object, `undefined` if it is not written yet. */
@@ -45,14 +49,28 @@ export class Memo {
   /**
    * Promises a list or an object of no class the next number, or refers to it if it has one.
    *
-   * @param items What is in it.
    * @returns Whether it had none.
    */
-  enter(value: object, items: readonly unknown[]): boolean {
-    const number = this.#seen.enter(value, hashOf(items), this.count);
-    if (number < 0) return true;
+  enter(value: object): boolean {
+    if (this.#once) {
+      this.#once.note(value);
+      return true;
+    }
+    const number = this.#objects.get(value);
+    if (number === undefined) {
+      this.#objects.set(value, this.count);
+      return true;
+    }
     this.get(number);
     return false;
+  }
+
+  /** Whether what was taken to turn up only once did so; looked at now and then, because of a cycle there would be no end. */
+  isSound(extent: "so far" | "to the end" = "so far"): boolean {
+    const { length } = this.#out;
+    if (!this.#once || extent === "so far" && length < this.#check) return true;
+    this.#check = length + CHECK_EVERY;
+    return this.#once.holds();
   }
 
   findOther(key: string): number | undefined {

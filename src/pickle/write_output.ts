@@ -33,6 +33,8 @@ export class Output {
   readonly #parts: Bytes[] = [];
   /** Where in `bytes` that begins which is in no part yet. */
   #start = 0;
+  /** How much there is that `at` does not count: old buffers, and large byte strings. */
+  #before = 0;
 
   constructor(protocol: number) {
     this.#framing = protocol >= 4;
@@ -42,6 +44,11 @@ export class Output {
       this.at = 2;
     }
     this.#openFrame();
+  }
+
+  /** How much is written. */
+  get length(): number {
+    return this.#before + this.at;
   }
 
   /** Makes room for so many bytes more. */
@@ -115,6 +122,7 @@ export class Output {
     header();
     this.#parts.push(this.bytes.subarray(this.#start, this.at), data);
     this.#start = this.at;
+    this.#before += data.length;
     this.#openFrame();
   }
 
@@ -183,6 +191,7 @@ export class Output {
     this.bytes = larger;
     this.view = new DataView(larger.buffer);
     this.at -= start;
+    this.#before += start;
     this.#start = 0;
     if (this.#frame >= 0) {
       this.#frame -= start;

@@ -47,9 +47,6 @@ export class Task {
 
 /** Tuples and the like around each other, from which on we look whether they are a cycle. */
 const LONG_RUN = 1 << 10;
-/** The same for containers of all kinds. */
-const DEEP = 1 << 16;
-
 /**
  * Why what has just been begun would never end, if it would not: it is within itself, and cannot be known again. We look at each
  * power of two, which costs least.
@@ -64,10 +61,6 @@ export function cycleIn(
     if (hasTwice(some)) {
       return "it holds itself in a way that Python cannot build";
     }
-  }
-  if (depth >= DEEP && (depth & depth - 1) === 0) {
-    const some = tasks.slice(0, depth + 1).filter((task) => task.run === 0);
-    if (hasTwice(some)) return "it changes while it is written";
   }
   return undefined;
 }

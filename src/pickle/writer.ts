@@ -48,24 +48,27 @@ export class Writer {
   readonly #shareAll: boolean;
   readonly #floats: boolean;
 
-  constructor(options: WriterOptions) {
+  /** @param isTree Whether to go by it that no list or object turns up twice. */
+  constructor(options: WriterOptions, isTree: boolean) {
     this.options = options;
     this.protocol = options.protocol;
     this.out = new Output(options.protocol);
-    this.memo = new Memo(this.out, options.protocol);
+    this.memo = new Memo(this.out, options.protocol, isTree);
     this.#shareAll = options.shareAll;
     this.#floats = options.floats;
   }
 
-  /** The pickle of a value. */
-  dump(value: unknown): Bytes {
+  /** The pickle of a value; `undefined` if it turns out to be no tree. */
+  dump(value: unknown): Bytes | undefined {
     this.save(value);
     while (this.#depth >= 0) {
+      if (!this.memo.isSound()) return undefined;
       const task = this.#tasks[this.#depth]!;
       if (task.kind === RECORD) this.#runRecord(task);
       else if (task.kind === SCRIPT) this.#runScript(task);
       else this.#runItems(task);
     }
+    if (!this.memo.isSound("to the end")) return undefined;
     this.out.byte(op.STOP);
     return this.out.finish();
   }
@@ -122,9 +125,7 @@ export class Writer {
 
   bigint(value: bigint): void {
     if (writeBigint(this.out, value, this.protocol)) return;
-    this.refuse(
-      `it has more than ${MAX_DIGITS} digits, which Python reads from protocol 2 on`,
-    );
+    this.refuse(`more than ${MAX_DIGITS} digits need protocol 2`);
   }
 
   /** Begins a container; what comes before its items is written. */
