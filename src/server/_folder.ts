@@ -131,11 +131,13 @@ function bytesOf(
   end: number,
 ): ReadableStream<Bytes> {
   let handle: Handle | undefined;
+  let cancelled = false;
   let position = start;
   return new ReadableStream<Bytes>({
     async pull(controller) {
       if (position === end) return controller.close();
       handle ??= await open();
+      if (cancelled) return await handle.close();
       const chunk = new Uint8Array(Math.min(CHUNK, end - position));
       const { bytesRead } = await handle.read(chunk, 0, chunk.length, position);
       position += bytesRead;
@@ -146,6 +148,10 @@ function bytesOf(
       // Somebody has made it shorter: the answer must not look whole.
       else controller.error(new Error("The file ended early"));
     },
-    cancel: () => handle?.close(),
+    cancel() {
+      // While it is being opened, there is nothing to close yet.
+      cancelled = true;
+      return handle?.close();
+    },
   }, { highWaterMark: 0 });
 }
