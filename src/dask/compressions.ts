@@ -51,18 +51,26 @@ function inflate(bytes: Bytes, limit: number): Bytes {
     "zlib",
     bytes,
     limit,
-    () => {
-      const maxOutputLength = Math.max(1, limit);
-      try {
-        return inflateSync(bytes, { maxOutputLength });
-      } catch (error) {
-        // Workers may not ask for more than this.
-        const isAsk = /out of range/.test((error as Error).message);
-        if (!isAsk || limit <= WORKERS_LIMIT) throw error;
-        return inflateSync(bytes, { maxOutputLength: WORKERS_LIMIT });
-      }
-    },
+    () =>
+      bounded(
+        limit,
+        (maxOutputLength) => inflateSync(bytes, { maxOutputLength }),
+      ),
   );
+}
+
+/** What an engine makes, of at most so many bytes, or of as many as it may be asked for. */
+function bounded(
+  limit: number,
+  work: (maxOutputLength: number) => Uint8Array,
+): Uint8Array {
+  try {
+    return work(Math.max(1, limit));
+  } catch (error) {
+    const isAsk = /out of range/.test((error as Error).message);
+    if (!isAsk || limit <= WORKERS_LIMIT) throw error;
+    return work(WORKERS_LIMIT);
+  }
 }
 
 /** Dask reads no frame that does not say how long it is, and Deno's engine does not know that by itself. */
@@ -84,10 +92,11 @@ function readZstd(bytes: Bytes, limit: number, room = 0): Bytes {
     // The engine makes so much room at once; a little more, or it does so again at the end.
     const believed = Math.min(size + 64, 128 * BELIEVED);
     const chunkSize = Math.max(believed, room);
-    return zstdDecompressSync(frame, {
-      maxOutputLength: Math.max(1, limit),
-      chunkSize,
-    });
+    return bounded(
+      limit,
+      (maxOutputLength) =>
+        zstdDecompressSync(frame, { maxOutputLength, chunkSize }),
+    );
   });
   if (plain.length === size) return plain;
   throw new FormatError("zstd", `${plain.length} bytes, not ${size}`);

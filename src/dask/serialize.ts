@@ -3,6 +3,8 @@ import { PyTuple } from "../pickle/values/sequence.ts";
 import { dumps } from "../pickle/dumps.ts";
 import type { PickleDumpOptions } from "../pickle/write_options.ts";
 import type { Bytes, Message } from "../types.ts";
+import { errorMessage, nameOf } from "./_error_message.ts";
+import { SmallPickles } from "./_small_pickles.ts";
 import { firstLeaf, type Items, itemsOf, kindOf } from "./_collections.ts";
 import { defaultDaskRegistry } from "./default_registry.ts";
 import type {
@@ -11,7 +13,7 @@ import type {
   DaskType,
   SerializeTools,
 } from "./registry.ts";
-import { type DaskHeader, Serialize, Serialized, ToPickle } from "./values.ts";
+import { type DaskHeader, Serialize, Serialized } from "./values.ts";
 
 /**
  * Where a type's own keys stand in a header: in a map of their own, which Dask reads since 2021.11; beside the others, as
@@ -44,7 +46,6 @@ export interface SerializeOptions {
 
 /** Also Dask's own way of saying what it tries. */
 const DEFAULT_SERIALIZERS: readonly string[] = ["dask", "pickle"];
-const MAX_ERROR = 100_000;
 /** Python's own limit. */
 const MAX_DEPTH = 1000;
 const NO_CONTEXT: DaskContext = {};
@@ -65,6 +66,7 @@ export class Serializer implements SerializeTools {
   /** The header of all pickles without buffers. */
   readonly bare: DaskHeader = { serializer: "pickle", writeable: [] };
   readonly #options: SerializeOptions;
+  #pickles: SmallPickles | undefined;
   #depth = 0;
 
   constructor(options: SerializeOptions) {
@@ -106,6 +108,8 @@ export class Serializer implements SerializeTools {
     const protocol = Math.min(asked, 5) as 5;
     const frames: Bytes[] = [];
     const writeable: boolean[] = [];
+    const small = this.#small(value, protocol);
+    if (small) return { frames: [small], writeable };
     const options = { ...this.#options.pickle, protocol };
     const first = protocol < 5 ? dumps(value, options) : dumps(value, {
       ...options,
@@ -115,6 +119,16 @@ export class Serializer implements SerializeTools {
       },
     });
     return { frames: [first, ...frames], writeable };
+  }
+
+  /** Of the items of a list most are plain. */
+  #small(value: unknown, protocol: number): Bytes | undefined {
+    if (this.#depth === 0 || protocol < 4 || this.#options.pickle) {
+      return undefined;
+    }
+    if (kindOf(value) === undefined) return undefined;
+    this.#pickles ??= new SmallPickles();
+    return this.#pickles.dump(value as object, protocol as 4 | 5);
   }
 
   #isIterated(value: unknown, serializers: readonly string[]): boolean {
@@ -223,24 +237,4 @@ export function serialize(
   const { serializers, iterateCollection } = options;
   return new Serializer(options)
     .serialize(value, serializers, iterateCollection);
-}
-
-/** The error family's header, which the receiver raises. */
-function errorMessage(text: string, cause: unknown): Message {
-  const texts = cause === undefined ? [text] : [
-    text,
-    String(cause).slice(0, MAX_ERROR),
-  ];
-  const utf8 = new TextEncoder();
-  return {
-    header: { serializer: "error" },
-    frames: texts.map((text) => utf8.encode(text) as Bytes),
-  };
-}
-
-function nameOf(value: unknown): string {
-  if (value instanceof ToPickle) return nameOf(value.data);
-  if (value === null) return "null";
-  if (typeof value !== "object") return typeof value;
-  return value.constructor?.name ?? "object";
 }

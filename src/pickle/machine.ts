@@ -80,7 +80,8 @@ export class Machine {
     const known = sparse.size + replaced.size + fetched.size + indexes.size +
       names.size + meanings.size;
     if (known > 0 || this.#copied > 0) return false;
-    this.stack.length = this.marks.length = this.memo.length = 0;
+    if (this.marks.length > 0) this.marks.length = 0;
+    this.memo.length = 0;
     this.sp =
       this.base =
       this.protocol =

@@ -22,8 +22,10 @@ import {
   SerializeError,
   UnknownNameError,
 } from "../../src/errors.ts";
+import { SmallPickles } from "../../src/dask/_small_pickles.ts";
 import {
   DType,
+  dumps as dumpPickle,
   NdArray,
   PyArray,
   PyByteArray,
@@ -326,5 +328,71 @@ describe("pieces and compression", () => {
       () => maybeCompress(zeros, { compression: "rar" }),
       UnknownNameError,
     );
+  });
+});
+
+describe("small pickles", () => {
+  const shared = { x: 1 };
+  const cycle: unknown[] = [];
+  cycle.push(cycle);
+  const values: object[] = [
+    { id: 1, name: "item", value: 0.5, tags: ["a", "b"], ok: true },
+    [1],
+    [null],
+    {},
+    [],
+    [[], {}],
+    { a: "a", b: { a: "b" } },
+    ["", "x", "", "x"],
+    [-0, 0, -1, 255, 256, 65535, 65536, -129, 2 ** 31 - 1, -(2 ** 31)],
+    [2 ** 31, 2 ** 32, 2 ** 39 - 1, 2 ** 39, 2 ** 53 - 1, -(2 ** 31) - 1],
+    [-(2 ** 39), -(2 ** 39) - 1, -(2 ** 53) + 1, 2 ** 53, 1e300, NaN],
+    { at: 1_700_000_000_000, "10": 1, "2": 2 },
+    [shared, shared],
+    ["ä", "x".repeat(65), "x".repeat(300)],
+    [10n, new Set([1]), new Map([[1, 2]])],
+    [new Date(0), new Float64Array(2)],
+    Array.from({ length: 300 }, (_, i) => `${i}`),
+    Array.from({ length: 1001 }, () => 1),
+    Array.from({ length: 100 }, (_, i) => "y".repeat(60) + i),
+    Array.from({ length: 40 }, () => []),
+    JSON.parse("[".repeat(20) + "]".repeat(20)),
+    cycle,
+    Object.create(null),
+    JSON.parse('{"__proto__": 1, "b": 2}'),
+  ];
+
+  test("are what others are, byte for byte", () => {
+    for (const protocol of [4, 5] as const) {
+      const small = new SmallPickles();
+      for (const value of [...values, ...values]) {
+        const own = small.dump(value, protocol);
+        if (own) deepEqual(own, dumpPickle(value, { protocol }));
+      }
+      deepEqual(
+        values.filter((value) => small.dump(value, protocol)).length,
+        11,
+      );
+    }
+  });
+
+  test("values that others write fail as they do", () => {
+    const symbol = { [Symbol("a")]: 1 };
+    for (const bad of [symbol, [undefined], ["\ud800"], [() => 1]]) {
+      equal(new SmallPickles().dump(bad, 5), undefined);
+    }
+  });
+
+  test("many are written, and read", () => {
+    const many = Array.from({ length: 3_000 }, (_, i) => ({
+      i,
+      text: `text ${i}`,
+      more: i % 7 === 0 ? "ö" : ["x", i / 7],
+    }));
+    const { header, frames } = serialize(many, { iterateCollection: true });
+    deepEqual(deserialize(header, frames), many);
+    frames.forEach((frame, i) => {
+      deepEqual(frame, dumpPickle(many[i], { protocol: 5 }));
+    });
   });
 });
