@@ -6,6 +6,7 @@
 import { FormatError } from "../errors.ts";
 import { PyTimeZone } from "../pickle/values/mod.ts";
 import { PyDateTime } from "../pickle/values/mod.ts";
+import { parseUuid } from "./parse_text.ts";
 import { dateTimeText, parseDateTime } from "./time_text.ts";
 
 /** What Prefect notes down about a result, in its spelling and order. */
@@ -48,7 +49,7 @@ export function metadataFrom(
     expiration: expirationText(given.expiration),
     serializer: complete(serializer as ResultMetadata["serializer"]),
     prefect_version: textOf(given, "prefect_version"),
-    storage_block_id: textOf(given, "storage_block_id"),
+    storage_block_id: blockText(given.storage_block_id),
   };
 }
 
@@ -56,6 +57,16 @@ function textOf(given: LooseMetadata, name: string): string | null {
   const value = given[name] ?? null;
   if (value === null || typeof value === "string") return value;
   throw new FormatError("record", `${name} is no text`);
+}
+
+/** A storage block as Prefect writes it. */
+export function blockText(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  try {
+    return parseUuid(value).text;
+  } catch (cause) {
+    throw new FormatError("record", "the storage block is no UUID", { cause });
+  }
 }
 
 /** A moment as Prefect writes it: what has no zone is in UTC. */

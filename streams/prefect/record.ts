@@ -5,6 +5,7 @@
  */
 import { SerializeError } from "../../src/errors.ts";
 import {
+  blockText,
   expirationText,
   type ResultMetadata,
 } from "../../src/prefect/metadata.ts";
@@ -36,6 +37,7 @@ export interface RecordOptions extends SerializerOptions {
  *
  * @param options What they say.
  * @returns The metadata; `JSON.stringify` makes of them what Prefect writes.
+ * @throws {FormatError} If the expiration is no time, or the storage block no UUID.
  *
  * @example
  * ```ts
@@ -52,7 +54,7 @@ export function resultMetadata(options: RecordOptions = {}): ResultMetadata {
     expiration: expirationText(options.expiration),
     serializer: serializerOf(options).toJSON(),
     prefect_version: options.prefectVersion ?? "3.6.28",
-    storage_block_id: options.storageBlockId ?? null,
+    storage_block_id: blockText(options.storageBlockId),
   };
 }
 

@@ -127,6 +127,14 @@ describe("records", () => {
     }
   });
 
+  test("name their storage block as Prefect does", async () => {
+    const block = "A53E3495D6814A5384B89D9542F7237C";
+    const record = await dumpRecord(1, { storageBlockId: block });
+    const { metadata } = await openResult(record);
+    equal(metadata.storage_block_id, "a53e3495-d681-4a53-84b8-9d9542f7237c");
+    await rejects(dumpRecord(1, { storageBlockId: "mine" }), FormatError);
+  });
+
   test("hold no bytes that are no text", async () => {
     const stage = (bytes: Bytes) => ({
       name: "raw",
