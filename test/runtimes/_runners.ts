@@ -8,13 +8,17 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import type { Row } from "./smoke.ts";
+import type { Report } from "./conformance.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const bun = join(root, "node_modules", ".bin", "bun");
+const installed = (name: string) => {
+  const command = join(root, "node_modules", ".bin", name);
+  return existsSync(command) ? command : undefined;
+};
+const bun = installed("bun");
 
 /** Whether there is something to make a bundle with. */
-export const canBundle: boolean = existsSync(bun);
+export const canBundle: boolean = bun !== undefined;
 /** To start, and to run all checks. */
 const PATIENCE = 60_000;
 
@@ -22,17 +26,16 @@ const PATIENCE = 60_000;
 export interface Runner {
   readonly name: string;
   readonly command: string | undefined;
-  /** The checks of what this runtime has not. */
+  /** The checks of what this runtime has not: it says so. */
   readonly lacks: readonly string[];
-  run(command: string, bundle: string): Promise<Row[]>;
+  run(command: string, bundle: string): Promise<Report>;
 }
 
-/** The library and the checks as one module, for every runtime alike. */
+/** The library, the table and its vectors as one module, for every runtime alike. */
 export function bundleInto(folder: string): string {
-  const bundle = join(folder, "smoke.mjs");
-  const entry = join(root, "test", "runtimes", "smoke.ts");
-  const args = ["build", entry, "--target=browser", `--outfile=${bundle}`];
-  execFileSync(bun, args, { cwd: root, stdio: "ignore" });
+  const bundle = join(folder, "conformance.mjs");
+  const script = join(root, "test", "runtimes", "bundle.ts");
+  execFileSync(bun!, [script, bundle], { cwd: root, stdio: "inherit" });
   return bundle;
 }
 
@@ -84,23 +87,30 @@ async function whileRunning<T>(
   }
 }
 
-const node: Runner = {
-  name: "node",
-  command: inPath("node"),
-  lacks: [],
-  run: (command, bundle) =>
-    inFolder(async (folder) => {
-      const main = join(folder, "main.mjs");
-      await writeFile(
-        main,
-        `const { smoke } = await import(${JSON.stringify(bundle)});
-         console.log(JSON.stringify(await smoke()));`,
-      );
-      return JSON.parse(
-        execFileSync(command, [main], { encoding: "utf8" }),
-      );
-    }),
-};
+/** A program that runs a module, and prints what came of it. */
+function program(
+  name: string,
+  command: string | undefined,
+  ...args: string[]
+): Runner {
+  return {
+    name,
+    command,
+    lacks: [],
+    run: (command, bundle) =>
+      inFolder(async (folder) => {
+        const main = join(folder, "main.mjs");
+        await writeFile(
+          main,
+          `const { conformance } = await import(${JSON.stringify(bundle)});
+           console.log(JSON.stringify(await conformance()));`,
+        );
+        return JSON.parse(
+          execFileSync(command, [...args, main], { encoding: "utf8" }),
+        );
+      }),
+  };
+}
 
 /** The program that the package `workerd` brings for this machine, and not the script that looks for it. */
 function workerdCommand(): string | undefined {
@@ -112,27 +122,31 @@ function workerdCommand(): string | undefined {
 }
 
 /** A worker as of some day. Before 2024-12-16 no `TransformStream` holds anything back; long after, it has Node's modules. */
-function workerd(date: string, lacks: readonly string[] = []): Runner {
+function workerd(
+  name: string,
+  date: string,
+  lacks: readonly string[] = [],
+): Runner {
   const config = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = (
     compatibilityDate = "${date}",
     modules = [
       (name = "main.mjs", esModule = embed "main.mjs"),
-      (name = "smoke.mjs", esModule = embed "smoke.mjs"),
+      (name = "table.mjs", esModule = embed "table.mjs"),
     ],
   ))],
   sockets = [(name = "http", address = "127.0.0.1:0", service = "main")],
 );`;
-  const main = `import { smoke } from "./smoke.mjs";
-export default { fetch: async () => Response.json(await smoke()) };`;
+  const main = `import { conformance } from "./table.mjs";
+export default { fetch: async () => Response.json(await conformance()) };`;
   return {
-    name: `workerd of ${date}`,
+    name,
     command: workerdCommand(),
     lacks,
     run: (command, bundle) =>
       inFolder(async (folder) => {
-        await copyFile(bundle, join(folder, "smoke.mjs"));
+        await copyFile(bundle, join(folder, "table.mjs"));
         await writeFile(join(folder, "main.mjs"), main);
         await writeFile(join(folder, "config.capnp"), config);
         const args = ["serve", "--control-fd=1", "config.capnp"];
@@ -160,25 +174,26 @@ const CHROMIUM_FLAGS = [
 ];
 
 const PAGE = `<!doctype html><script type="module">
-import { smoke } from "/smoke.mjs";
-await fetch("/rows", { method: "POST", body: JSON.stringify(await smoke()) });
+import { conformance } from "/table.mjs";
+const body = JSON.stringify(await conformance());
+await fetch("/report", { method: "POST", body });
 </script>`;
 
 /** A page that runs the checks, and posts what came of them. */
 const chromium: Runner = {
-  name: "chromium",
+  name: "Chromium",
   command: inPath("chromium", "chromium-browser", "google-chrome"),
-  lacks: ["codec: brotli"],
+  lacks: ["codecs: brotli", "stages: brotli"],
   run: (command, bundle) =>
     inFolder(async (folder) => {
-      const { url, rows, close } = await servePage(bundle);
+      const { url, report, close } = await servePage(bundle);
       const profile = `--user-data-dir=${join(folder, "profile")}`;
       const args = [...CHROMIUM_FLAGS, profile, url];
       const child = spawn(command, args, {
         stdio: ["ignore", "ignore", "pipe"],
       });
       try {
-        return await whileRunning(child, () => rows);
+        return await whileRunning(child, () => report);
       } finally {
         close();
       }
@@ -187,16 +202,16 @@ const chromium: Runner = {
 
 async function servePage(
   bundle: string,
-): Promise<{ url: string; rows: Promise<Row[]>; close: () => void }> {
+): Promise<{ url: string; report: Promise<Report>; close: () => void }> {
   const script = await readFile(bundle);
-  const rows = Promise.withResolvers<Row[]>();
+  const report = Promise.withResolvers<Report>();
   const server = createServer(async (request, response) => {
-    if (request.url === "/smoke.mjs") {
+    if (request.url === "/table.mjs") {
       response.setHeader("content-type", "text/javascript");
       return void response.end(script);
     }
-    if (request.url === "/rows") {
-      rows.resolve(JSON.parse(await textOf(request)));
+    if (request.url === "/report") {
+      report.resolve(JSON.parse(await textOf(request)));
     }
     response.setHeader("content-type", "text/html");
     response.end(PAGE);
@@ -207,7 +222,7 @@ async function servePage(
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/`,
-    rows: rows.promise,
+    report: report.promise,
     close: () => {
       server.closeAllConnections();
       server.close();
@@ -221,14 +236,27 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** Every runtime besides those that run the tests. */
+/** Whether Node is the oldest that is supported: what the page says of it holds for that one. */
+function isNode20(command: string): boolean {
+  const version = execFileSync(command, ["--version"], { encoding: "utf8" });
+  return version.startsWith("v20.");
+}
+const node = inPath("node");
+
+/** Every runtime. */
 export const runners: readonly Runner[] = [
-  node,
-  workerd("2026-10-01"),
-  workerd("2024-12-16", [
-    "codec: brotli",
-    "codec: zstd",
-    "codec: zstd of known size, as in messages",
+  program("Bun", bun),
+  program("Deno", installed("deno"), "run", "--no-config", "-A"),
+  program("Node 20", node && isNode20(node) ? node : undefined),
+  workerd("workerd", "2026-10-01"),
+  workerd("workerd of 2024", "2024-12-16", [
+    "codecs: brotli",
+    "codecs: zstd",
+    "codecs: zstd of known size, as in messages",
+    "stages: brotli",
+    "stages: zstd",
+    "stages: compress",
+    "stages: messages, zstd",
   ]),
   chromium,
 ];
