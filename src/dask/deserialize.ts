@@ -39,6 +39,7 @@ export interface DeserializeOptions {
 const STAGE = "dask";
 /** Headers come through msgpack, which goes no deeper. */
 const MAX_DEPTH = 512;
+const NOTHING: readonly Bytes[] = [];
 const NO_CLASS: PythonClass = { module: "", name: "" };
 
 /** A deserialization under way: the options, and how deep it is. */
@@ -81,8 +82,10 @@ export class Deserializer implements DeserializeTools {
     return value;
   }
 
-  unpickle([first, ...buffers]: readonly Bytes[]): unknown {
+  unpickle(frames: readonly Bytes[]): unknown {
+    const [first] = frames;
     if (!first) throw new FormatError(STAGE, "there is no frame with a pickle");
+    const buffers = frames.length > 1 ? frames.slice(1) : NOTHING;
     return (this.#loader ??= new Loader(this.options.pickle ?? {}))
       .load(first, buffers);
   }

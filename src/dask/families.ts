@@ -105,17 +105,26 @@ export const pickleFamily: DaskFamily = {
       ? { header: serializer.bare, frames }
       : { header: { serializer: "pickle", writeable }, frames };
   },
-  loads({ writeable }, frames, tools) {
-    const isWriteable = Array.isArray(writeable) ? writeable : [];
-    return tools.unpickle(
+  loads: (header, frames, tools) => pickleReader(header, tools)(frames),
+  reader: pickleReader,
+};
+
+function pickleReader(
+  { writeable }: DaskHeader,
+  tools: DeserializeTools,
+): (frames: readonly Bytes[]) => unknown {
+  if (!Array.isArray(writeable) || !writeable.includes(true)) {
+    return (frames) => tools.unpickle(frames);
+  }
+  return (frames) =>
+    tools.unpickle(
       frames.map((frame, i) =>
-        i > 0 && isWriteable[i - 1] === true
+        i > 0 && writeable[i - 1] === true
           ? new PyByteArray(frame.buffer, frame.byteOffset, frame.length)
           : frame
       ),
     );
-  },
-};
+}
 
 /** The family `msgpack`: whatever that has a form for. */
 export const msgpackFamily: DaskFamily = {
