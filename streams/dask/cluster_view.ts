@@ -76,12 +76,13 @@ export class ClusterView {
    * @param keys The keys. @default all that are in memory
    * @param options What ends the wait.
    * @returns The sizes in bytes.
+   * @throws {RemoteError} If the scheduler does not know one of the keys.
    */
   nbytes(
     keys?: readonly DaskKey[],
     options: WaitOptions = {},
   ): Promise<KeyMap<number>> {
-    return this.#byKey("nbytes", keys, options);
+    return this.#byKey("nbytes", keys, options, { summary: false });
   }
 
   /**
@@ -127,8 +128,9 @@ export class ClusterView {
     op: string,
     keys: readonly DaskKey[] | undefined,
     options: WaitOptions,
+    others = {},
   ): Promise<KeyMap<T>> {
-    const args = keys === undefined ? {} : { keys };
+    const args = keys === undefined ? others : { ...others, keys };
     const answer = await this.#cluster.ask(op, args, options);
     return new KeyMap(entriesOf(answer) as Iterable<[DaskKey, T]>);
   }

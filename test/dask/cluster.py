@@ -1,7 +1,7 @@
 """Clusters of the real Dask on loopback, and Python's side of the tests.
 
-`cluster.py FOLDER tcp:2 ws:1 tls:1` starts a scheduler and so many workers for each protocol, each in a process of its own (forked,
-so that Dask is imported once), and prints one line of JSON with their addresses. Then each line of stdin is a command in JSON, and
+`cluster.py FOLDER main=tcp:2 web=ws:1` starts a scheduler and so many workers for each name, each in a process of its own (forked,
+so that Dask is imported once), and prints one line of JSON with their addresses. The folder has the certificate for tls. Then each line of stdin is a command in JSON, and
 each line of stdout its answer. The end of stdin ends them all.
 """
 
@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sys
+import time
 import traceback
 
 import dask
@@ -113,6 +114,19 @@ def future(key, client):
     return made
 
 
+def clients_of(dask_scheduler):
+    return list(dask_scheduler.clients)
+
+
+def later(seconds):
+    time.sleep(seconds)
+    return "later"
+
+
+def fill(i, items):
+    return np.full(items, i, dtype="f8")
+
+
 def fail(text):
     raise ValueError(text, 7)
 
@@ -122,6 +136,8 @@ async def run(client, command):
     op, key = command["op"], command.get("key")
     if op == "versions":
         return [distributed.__version__, np.__version__, pd.__version__]
+    if op == "clients":
+        return await client.run_on_scheduler(clients_of)
     if op == "sum":
         return await client.submit(total, future(key, client), pure=False)
     if op == "describe":
@@ -130,37 +146,27 @@ async def run(client, command):
             return [str(value.dtype.str), list(value.shape), total(value)]
         return [type(value).__name__, repr(value)]
     if op == "put":
-        await publish(client, key, await client.scatter(VALUES[key](), hash=False))
+        await publish(client, key, await client.scatter({key: VALUES[key]()}))
     elif op == "double":
         await publish(client, command["name"], client.submit(lambda x: x * 2, future(key, client), key=command["name"]))
     elif op == "fail":
         await publish(client, key, client.submit(fail, "salt", key=key))
-    elif op == "slow":
-        import time
-
-        def slow():
-            time.sleep(0.5)
-            return "slow"
-
-        await publish(client, key, client.submit(slow, key=key))
+    elif op == "later":
+        await publish(client, key, client.submit(later, command["seconds"], key=key))
     elif op == "large":
         made = client.submit(np.arange, command["items"], dtype="f8", key=key, workers=command.get("workers"))
         await publish(client, key, made)
         await made
     elif op == "many":
-        def make(i):
-            return np.full(command["items"], i, dtype="f8")
-
-        futures = client.map(make, range(command["count"]), key=[f"{key}-{i}" for i in range(command["count"])])
+        keys = [f"{key}-{i}" for i in range(command["count"])]
+        futures = client.map(fill, range(command["count"]), items=command["items"], key=keys, workers=command.get("workers"))
         await publish(client, key, futures)
         await asyncio.gather(*futures)
     elif op == "replicate":
-        await client.replicate([future(key, client)], n=2)
+        await client.replicate([future(key, client) for key in command["keys"]], n=2)
     elif op == "dataset":
         value = await client.get_dataset(key)
         return repr(await value if isinstance(value, Future) else value)
-    elif op == "kill":
-        os.kill(command["pid"], getattr(signal, command.get("signal", "SIGKILL")))
     return None
 
 
@@ -178,6 +184,10 @@ VALUES = {
 }
 
 
+async def connected(address, options):
+    return await Client(address, asynchronous=True, set_as_default=False, **options)
+
+
 async def main(clusters, folder):
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
@@ -187,11 +197,12 @@ async def main(clusters, folder):
     async def obey(line):
         command = json.loads(line)
         try:
-            name = command.get("cluster", "tcp")
-            if command["op"] not in ("kill",) and name not in clients:
-                options = {"security": security(folder)} if name == "tls" else {}
-                clients[name] = await Client(clusters[name]["address"], asynchronous=True, set_as_default=False, **options)
-            reply = {"value": await asyncio.wait_for(run(clients.get(name), command), 60)}
+            name = command.get("cluster", "main")
+            if name not in clients:
+                address = clusters[name]["address"]
+                options = {"security": security(folder)} if address.startswith("tls") else {}
+                clients[name] = asyncio.ensure_future(connected(address, options))
+            reply = {"value": await asyncio.wait_for(run(await clients[name], command), 60)}
         except Exception as error:
             reply = {"error": f"{error!r}\n{traceback.format_exc()}"}
         print(json.dumps({"id": command["id"], **reply}), flush=True)
@@ -217,8 +228,8 @@ if __name__ == "__main__":
     try:
         clusters = {}
         for part in wanted:
-            protocol, count = part.split(":")
-            clusters[protocol.rstrip("0123456789")] = start(protocol, int(count), folder)
+            name, protocol, count = part.replace("=", ":").split(":")
+            clusters[name] = start(protocol, int(count), folder)
         print(json.dumps(clusters), flush=True)
         asyncio.run(main(clusters, folder))
     finally:
