@@ -68,7 +68,7 @@ export const graphs: Case = async ({ quick }) => {
   const sizes: Record<string, number> = {};
   /** Those who bring something else back are raced all the same, and named. */
   const wrong: string[] = [];
-  const ours = { brine: brine("json"), "brine msgpack": brine("msgpack") };
+  const ours = { brine: brine("msgpack"), "brine json": brine("json") };
   const all: Record<string, Rival> = { ...ours, ...rivals };
   for (const [name, { encode, decode }] of Object.entries(all)) {
     const bytes = encode(value);

@@ -1,19 +1,20 @@
 import { UnknownNameError } from "../errors.ts";
 import type { Registry } from "../registry.ts";
 import type { Serialization } from "../serialization.ts";
+import { told } from "../told.ts";
 import { FIRST_CODE, type TokenSource } from "./layout.ts";
 
 /** The objects with certain keys. */
 export interface ShapeDefinition {
+  readonly isShape: true;
   readonly keys: readonly string[];
   /** What stands under each key: "p" or "v". */
   readonly kinds: string;
-  /** Whether plain primitives are all there is. */
-  readonly isPlain: boolean;
 }
 
 /** The values of a type. */
 export interface TypeDefinition {
+  readonly isShape: false;
   readonly serialization: Serialization;
   /** Whether they are objects, with a number. */
   readonly isObject: boolean;
@@ -60,11 +61,11 @@ export class Definitions {
     for (let i = 0; i < kinds.length; i++) {
       const key = this.#tokens.next();
       if (typeof key !== "string" || key === "__proto__") {
-        return this.#fail(`no shape has a key ${show(key)}`);
+        return this.#fail(`no shape has a key ${told(key)}`);
       }
       keys.push(key);
     }
-    return this.#define({ keys, kinds, isPlain: !kinds.includes("v") });
+    return this.#define({ isShape: true, keys, kinds });
   }
 
   /** Reads the definition of a type. */
@@ -79,6 +80,7 @@ export class Definitions {
       throw new UnknownNameError("type", name, this.#registry.types());
     }
     return this.#define({
+      isShape: false,
       serialization,
       isObject: kind.startsWith("o"),
       header: kind.includes("v")
@@ -94,9 +96,4 @@ export class Definitions {
     this.#all.push(definition);
     return definition;
   }
-}
-
-/** A token as an error shows it. */
-export function show(token: unknown): string {
-  return String(JSON.stringify(token)).slice(0, 30);
 }

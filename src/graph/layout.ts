@@ -15,6 +15,7 @@
  *  -5 name kind     from now on, the next free code is a type; and here is the first of it. In `kind`, "p" or "v" says
  *                   what its header is, if it has one; "f" that it has frames; "o" that it is an object, with a number
  *  -6, -7, …        the codes that were defined, in order
+ *  a bigint         itself, in formats that have integers of 64 bits apart from numbers
  * ```
  *
  * A header that is an array is part of its value, and has no number.
@@ -28,6 +29,7 @@
  *
  * @module
  */
+import type { Bytes } from "../types.ts";
 
 /** A token that says what stands here. */
 export const PRIMITIVE = -1;
@@ -41,9 +43,21 @@ export const FIRST_CODE = -6;
 /** A token: what any format of plain data has. */
 export type Token = string | number | boolean | null;
 
-/** What takes tokens; an array does. */
+/** What takes tokens. */
 export interface TokenSink {
-  push(token: Token): unknown;
+  /** A code, a count or an object's number. */
+  integer(token: number): void;
+  /** Any token. */
+  primitive(token: Token): void;
+  /** A bigint, in formats that may have such; `false` if it is too wide. */
+  bigint?(value: bigint): boolean;
+}
+
+/** Where a graph is written to. */
+export interface GraphTarget {
+  readonly tokens: TokenSink;
+  /** Keeps a frame, and gives what the format knows it by. */
+  readonly keep: (frame: Bytes) => number | string;
 }
 
 /** What gives tokens. */

@@ -1,12 +1,11 @@
-import { FormatError, LimitError } from "../errors.ts";
+import { FormatError, LimitError, UnknownNameError } from "../errors.ts";
 import type { Registry } from "../registry.ts";
-import { reasonOf } from "../told.ts";
+import { told } from "../told.ts";
 import type { Bytes } from "../types.ts";
 import {
   Definitions,
   type Fail,
   type ShapeDefinition,
-  show,
   type TypeDefinition,
 } from "./definitions.ts";
 import {
@@ -17,6 +16,8 @@ import {
   type TokenSource,
   VALUES,
 } from "./layout.ts";
+import { Objects } from "./objects.ts";
+import { TokenReader } from "./token_reader.ts";
 
 /** What the reading of a graph needs from the message it came in. */
 export interface ReadGraphOptions {
@@ -30,22 +31,23 @@ export interface ReadGraphOptions {
   readonly maxDepth: number;
 }
 
-/** A container that is being filled, or a type whose header is awaited. */
-interface Open {
-  readonly target: Record<PropertyKey, unknown> | unknown[];
-  /** The keys, and what stands under each; none in an array of values. */
-  readonly keys: readonly string[] | undefined;
-  readonly kinds: string | undefined;
-  readonly count: number;
-  next: number;
-  /** The type whose header is all there is; and the number of the object, or -1 if it has none. */
-  readonly type: TypeDefinition | undefined;
-  readonly number: number;
-}
+/** What is left to read of something that lay too deep to be done with at once. */
+type Rest =
+  & {
+    /** The part that is next; or whose value is being read. */
+    readonly next: number;
+    readonly isReading: boolean;
+    readonly depth: number;
+  }
+  & (
+    | { readonly array: unknown[]; readonly count: number }
+    | { readonly object: Record<string, unknown>; shape: ShapeDefinition }
+    | { readonly type: TypeDefinition; readonly number: number }
+  );
 
+/** So deep do calls go into a value; what is below is done when they have come back. */
+const MAX_CALLS = 300;
 const V = 118;
-/** Stands for an object that cannot be referred to yet. */
-const UNBUILT = Symbol("unbuilt");
 
 /** Reads the value that tokens spell: see `layout.ts`. */
 export function readGraph(
@@ -56,202 +58,184 @@ export function readGraph(
 }
 
 class GraphReader {
-  readonly #tokens: TokenSource;
+  readonly #tokens: TokenReader;
   readonly #options: ReadGraphOptions;
-  readonly #objects: unknown[] = [];
+  readonly #maxDepth: number;
+  readonly #objects: Objects;
   readonly #definitions: Definitions;
-  readonly #stack: Open[] = [];
+  /** Calls go no deeper than this. */
+  #limit = MAX_CALLS;
+  /** The innermost first. */
+  readonly #left: Rest[] = [];
 
   constructor(tokens: TokenSource, options: ReadGraphOptions) {
-    this.#tokens = tokens;
+    this.#tokens = new TokenReader(tokens, this.#fail);
     this.#options = options;
+    this.#maxDepth = options.maxDepth;
+    this.#objects = new Objects(this.#fail);
     this.#definitions = new Definitions(tokens, options.registry, this.#fail);
   }
 
   read(): unknown {
-    const stack = this.#stack;
-    const root: unknown[] = [];
-    this.#open(root, 1);
-    for (let top; (top = stack.at(-1));) {
-      const depth = stack.length;
-      this.#fill(top, depth);
-      if (stack.length > depth) continue;
-      stack.pop();
-      const { type, number, target } = top;
-      if (type) {
-        const value = this.#build(type, number, (target as unknown[])[0]);
-        this.#put(stack.at(-1)!, value);
-      }
+    let value = this.#value(1);
+    const stack: Rest[] = [];
+    for (;;) {
+      for (let rest; (rest = this.#left.pop());) stack.push(rest);
+      const rest = stack.pop();
+      if (!rest) break;
+      this.#limit = rest.depth + MAX_CALLS;
+      value = this.#goOn(rest, value);
     }
-    if (this.#tokens.left > 0) this.#fail("tokens follow the value");
-    return root[0];
+    this.#tokens.end();
+    return value;
   }
 
-  /** Takes parts in until it has all, or one of them has parts itself. */
-  #fill(top: Open, depth: number): void {
-    const { kinds, keys, target, count } = top;
-    const stack = this.#stack;
-    while (top.next < count && stack.length === depth) {
-      if (kinds === undefined || kinds.charCodeAt(top.next) === V) {
-        this.#value(top);
-      } else {
-        (target as Record<string, unknown>)[keys![top.next++]!] = this
-          .#primitive();
-      }
+  /** @param value What was being read when the rest was left. */
+  #goOn(rest: Rest, value: unknown): unknown {
+    const { isReading, depth } = rest;
+    const next = isReading ? rest.next + 1 : rest.next;
+    if ("array" in rest) {
+      if (isReading) rest.array[rest.next] = value;
+      return this.#fillArray(rest.array, rest.count, next, depth);
     }
+    if ("object" in rest) {
+      const { object, shape } = rest;
+      if (isReading) object[shape.keys[rest.next]!] = value;
+      return this.#fillObject(object, shape, next, depth);
+    }
+    return isReading
+      ? this.#build(rest.type, rest.number, value)
+      : this.#typed(rest.type, rest.number, depth);
   }
 
-  #put(open: Open, value: unknown): void {
-    const i = open.next++;
-    if (open.keys) {
-      (open.target as Record<string, unknown>)[open.keys[i]!] = value;
-    } else (open.target as unknown[])[i] = value;
+  #value(depth: number): unknown {
+    return this.#valueOf(this.#tokens.next(), depth, false);
   }
 
-  #value(into: Open): void {
-    this.#valueOf(this.#tokens.next(), into);
-  }
-
-  #valueOf(token: unknown, into: Open): void {
+  /** @param isHeader A list that is a header is nobody else's, and has no number. */
+  #valueOf(token: unknown, depth: number, isHeader: boolean): unknown {
     if (typeof token !== "number" || !Number.isInteger(token)) {
-      return this.#fail(`a token says not what follows: ${show(token)}`);
+      return this.#bigint(token);
     }
-    if (token >= 0) return this.#put(into, this.#object(token));
+    if (token >= 0) return this.#objects.get(token);
     switch (token) {
       case PRIMITIVE:
-        return this.#put(into, this.#primitive());
-      case PRIMITIVES:
-        return this.#begin(into, this.#list());
+        return this.#tokens.primitive();
+      case PRIMITIVES: {
+        this.#checkDepth(depth);
+        const list = this.#tokens.primitives();
+        if (!isHeader) this.#objects.add(list);
+        return list;
+      }
       case VALUES: {
-        const count = this.#count();
         const array: unknown[] = [];
-        this.#begin(into, array);
-        return void this.#open(array, count);
+        if (!isHeader) this.#objects.add(array);
+        return this.#fillArray(array, this.#tokens.count(), 0, depth);
       }
       case DEFINE_SHAPE:
-        return this.#instance(this.#definitions.shape(), into);
+        return this.#instance(this.#definitions.shape(), depth);
       case DEFINE_TYPE:
-        return this.#type(this.#definitions.type(), into);
+        return this.#begin(this.#definitions.type(), depth);
     }
     const definition = this.#definitions.get(token);
-    if ("keys" in definition) this.#instance(definition, into);
-    else this.#type(definition, into);
+    return definition.isShape
+      ? this.#instance(definition, depth)
+      : this.#begin(definition, depth);
   }
 
-  /** An object that can be referred to as soon as it has begun; but a list that is a header is nobody else's. */
-  #begin(into: Open, object: unknown): void {
-    if (!into.type || !Array.isArray(object)) this.#objects.push(object);
-    this.#put(into, object);
-  }
-
-  #object(number: number): unknown {
-    if (number >= this.#objects.length) {
-      this.#fail(`there is no object ${number} yet`);
+  #bigint(token: unknown): unknown {
+    if (typeof token !== "bigint") {
+      return this.#fail(`a token says not what follows: ${told(token)}`);
     }
-    const object = this.#objects[number];
-    if (object === UNBUILT) {
-      this.#fail(`object ${number} contains itself, which its type cannot`);
+    const { registry } = this.#options;
+    if (registry.get("bigint")) return token;
+    throw new UnknownNameError("type", "bigint", registry.types());
+  }
+
+  #instance(shape: ShapeDefinition, depth: number): unknown {
+    const object: Record<string, unknown> = {};
+    this.#objects.add(object);
+    return this.#fillObject(object, shape, 0, depth);
+  }
+
+  #fillArray(
+    array: unknown[],
+    count: number,
+    from: number,
+    depth: number,
+  ): unknown {
+    this.#checkDepth(depth);
+    const left = this.#left;
+    const isDeep = depth >= this.#limit;
+    for (let next = from; next < count; next++) {
+      if (!isDeep) array[next] = this.#value(depth + 1);
+      if (!isDeep && left.length === 0) continue;
+      left.push({ array, count, next, isReading: !isDeep, depth });
+      break;
+    }
+    return array;
+  }
+
+  #fillObject(
+    object: Record<string, unknown>,
+    shape: ShapeDefinition,
+    from: number,
+    depth: number,
+  ): unknown {
+    this.#checkDepth(depth);
+    const { keys, kinds } = shape;
+    const left = this.#left;
+    const isDeep = depth >= this.#limit;
+    for (let next = from; next < keys.length; next++) {
+      if (kinds.charCodeAt(next) !== V) {
+        object[keys[next]!] = this.#tokens.primitive();
+        continue;
+      }
+      if (!isDeep) object[keys[next]!] = this.#value(depth + 1);
+      if (!isDeep && left.length === 0) continue;
+      left.push({ object, shape, next, isReading: !isDeep, depth });
+      break;
     }
     return object;
   }
 
-  #list(): unknown[] {
-    const list: unknown[] = [];
-    const count = this.#count();
-    for (let i = 0; i < count; i++) list.push(this.#primitive());
-    return list;
+  #begin(type: TypeDefinition, depth: number): unknown {
+    this.#checkDepth(depth);
+    return this.#typed(type, this.#objects.begin(type), depth);
   }
 
-  #primitive(): unknown {
-    const token = this.#tokens.next();
-    if (typeof token === "object" && token !== null) {
-      this.#fail("a token is no plain primitive");
+  #typed(type: TypeDefinition, number: number, depth: number): unknown {
+    if (type.header !== "value") {
+      const isBare = type.header === "none";
+      return this.#build(
+        type,
+        number,
+        isBare ? undefined : this.#tokens.primitive(),
+      );
     }
-    return token;
+    const left = this.#left;
+    const isDeep = depth >= this.#limit;
+    const header = isDeep
+      ? undefined
+      : this.#valueOf(this.#tokens.next(), depth + 1, true);
+    if (!isDeep && left.length === 0) return this.#build(type, number, header);
+    left.push({ type, number, next: 0, isReading: !isDeep, depth });
+    return undefined;
   }
 
-  #count(): number {
-    const count = this.#tokens.next() as number;
-    if (
-      !Number.isSafeInteger(count) || count < 0 || count > this.#tokens.left
-    ) {
-      this.#fail(`${show(count)} tokens cannot follow`);
-    }
-    return count;
+  #build(type: TypeDefinition, number: number, header: unknown): unknown {
+    const frames = this.#tokens.frames(type.hasFrames, this.#options.frame);
+    return this.#objects.build(type, number, header, frames);
   }
 
-  #instance({ keys, kinds, isPlain }: ShapeDefinition, into: Open): void {
-    const object: Record<string, unknown> = {};
-    this.#begin(into, object);
-    if (!isPlain) return void this.#open(object, keys.length, keys, kinds);
-    for (let i = 0; i < keys.length; i++) object[keys[i]!] = this.#primitive();
-  }
-
-  #type(type: TypeDefinition, into: Open): void {
-    const { serialization, isObject, header } = type;
-    const number = isObject ? this.#objects.length : -1;
-    if (isObject) this.#objects.push(serialization.create?.() ?? UNBUILT);
-    if (header === "value") {
-      const token = this.#tokens.next();
-      if (token === PRIMITIVES) {
-        const list = this.#list();
-        return this.#put(into, this.#build(type, number, list));
-      }
-      const open = this.#open([], 1, undefined, undefined, type, number);
-      return this.#valueOf(token, open);
-    }
-    const primitive = header === "primitive" ? this.#primitive() : undefined;
-    this.#put(into, this.#build(type, number, primitive));
-  }
-
-  #build(
-    { serialization, hasFrames }: TypeDefinition,
-    number: number,
-    header: unknown,
-  ): unknown {
-    const frames: Bytes[] = [];
-    const count = hasFrames ? this.#count() : 0;
-    for (let i = 0; i < count; i++) {
-      frames.push(this.#options.frame(this.#tokens.next()));
-    }
-    const begun = number >= 0 ? this.#objects[number] : UNBUILT;
-    let value: unknown;
-    try {
-      value = begun === UNBUILT
-        ? serialization.deserialize({ header, frames })
-        : serialization.deserialize({ header, frames }, begun);
-    } catch (cause) {
-      const { type } = serialization;
-      this.#fail(`${type} cannot be made of it: ${reasonOf(cause)}`, cause);
-    }
-    if (number >= 0) this.#objects[number] = value;
-    return value;
-  }
-
-  #open(
-    target: Open["target"],
-    count: number,
-    keys?: readonly string[],
-    kinds?: string,
-    type?: TypeDefinition,
-    number = -1,
-  ): Open {
+  #checkDepth(depth: number): void {
+    if (depth <= this.#maxDepth) return;
     const { maxDepth, stage } = this.#options;
-    const depth = this.#stack.length;
-    // The first is there for the root only.
-    if (depth > maxDepth) throw new LimitError(stage, "depth", depth, maxDepth);
-    const open = { target, keys, kinds, count, next: 0, type, number };
-    this.#stack.push(open);
-    return open;
+    throw new LimitError(stage, "depth", depth, maxDepth);
   }
 
   readonly #fail: Fail = (message, cause) => {
-    throw new FormatError(
-      this.#options.stage,
-      `the graph is damaged: ${message}`,
-      {
-        cause,
-      },
-    );
+    const why = `the graph is damaged: ${message}`;
+    throw new FormatError(this.#options.stage, why, { cause });
   };
 }

@@ -4,7 +4,7 @@ import { Region } from "../serializations/region.ts";
 type Bounds = { start: number; end: number };
 
 /** What shows the bytes of a buffer: a view, or the buffer itself. */
-type Showing = ArrayBufferView<ArrayBuffer> | ArrayBuffer;
+export type Showing = ArrayBufferView<ArrayBuffer> | ArrayBuffer;
 
 /** Whether a value shows the bytes of a buffer that others may show too. */
 export function isShowing(value: unknown): value is Showing {

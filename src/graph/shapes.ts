@@ -10,28 +10,46 @@ export interface Shape {
   code: number;
 }
 
+/** So many ways on are compared one by one. */
+const FEW = 8;
+
 /** A key on the way to a shape; what may come next is known by key, apart by kind. */
 class Node {
   shape: Shape | undefined;
-  readonly #plain = new Map<string, Node>();
-  readonly #value = new Map<string, Node>();
-  /** Where it went on the last time: most objects are like the one before. */
-  #key: string | undefined;
-  #isPlain = false;
-  #last: Node | undefined;
+  readonly key: string;
+  readonly isPlain: boolean;
+  /** The ways on from here, the first of them. */
+  readonly #few: Node[] = [];
+  /** All others. */
+  #plain: Map<string, Node> | undefined;
+  #value: Map<string, Node> | undefined;
+
+  constructor(key: string, isPlain: boolean) {
+    this.key = key;
+    this.isPlain = isPlain;
+  }
 
   /** The next key on the way; `undefined` if formats do not agree about it. */
   next(key: string, isPlain: boolean): Node | undefined {
-    if (this.#key === key && this.#isPlain === isPlain) return this.#last;
-    const nodes = isPlain ? this.#plain : this.#value;
-    let next = nodes.get(key);
-    if (!next) {
-      if (isAwkwardKey(key)) return undefined;
-      nodes.set(key, next = new Node());
+    const few = this.#few;
+    for (let i = 0; i < few.length; i++) {
+      const node = few[i]!;
+      if (node.key === key && node.isPlain === isPlain) return node;
     }
-    this.#key = key;
-    this.#isPlain = isPlain;
-    return this.#last = next;
+    if (isAwkwardKey(key)) return undefined;
+    if (few.length === FEW) return this.#nextOfMany(key, isPlain);
+    const node = new Node(key, isPlain);
+    few.push(node);
+    return node;
+  }
+
+  #nextOfMany(key: string, isPlain: boolean): Node {
+    const nodes = isPlain
+      ? this.#plain ??= new Map<string, Node>()
+      : this.#value ??= new Map<string, Node>();
+    let node = nodes.get(key);
+    if (!node) nodes.set(key, node = new Node(key, isPlain));
+    return node;
   }
 }
 
@@ -40,13 +58,13 @@ const MAX_KEYS = 64;
 
 /** The shapes that have been met, found by walking along an object's keys. */
 export class Shapes {
-  readonly #root = new Node();
+  readonly #root = new Node("", false);
 
   /**
    * The shape of an object.
    *
    * @param object The object.
-   * @param values Takes its values, in order.
+   * @param values Takes its values, in order; there may be others behind.
    * @returns The shape; or `undefined` if it has a key that formats do not agree about.
    */
   of(
@@ -54,13 +72,15 @@ export class Shapes {
     values: unknown[],
   ): Shape | undefined {
     let node: Node | undefined = this.#root;
+    let count = 0;
     for (const key in object) {
       const value = object[key];
-      if (values.push(value) > MAX_KEYS) continue;
+      values[count++] = value;
+      if (count > MAX_KEYS) continue;
       node = node.next(key, isPlainPrimitive(value));
       if (!node) return undefined;
     }
-    if (values.length > MAX_KEYS) return shapeOf(object, values);
+    if (count > MAX_KEYS) return shapeOf(object, values);
     return node.shape ??= shapeOf(object, values);
   }
 }
@@ -71,7 +91,7 @@ function shapeOf(
 ): Shape | undefined {
   const keys = Object.keys(object);
   if (keys.some(isAwkwardKey)) return undefined;
-  const kinds = values.map((value) => isPlainPrimitive(value) ? "p" : "v");
+  const kinds = keys.map((_, i) => isPlainPrimitive(values[i]) ? "p" : "v");
   const isPlain = !kinds.includes("v");
   return { keys, kinds: kinds.join(""), isPlain, code: 0 };
 }

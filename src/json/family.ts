@@ -3,7 +3,8 @@ import { FormatError, LimitError } from "../errors.ts";
 import type { Batch, Family } from "../family.ts";
 import { isPlain, isWithinDepth } from "../plain.ts";
 import type { Registry } from "../registry.ts";
-import { refuseFrame, revive } from "../tree/revive.ts";
+import { Frames, refuseFrame } from "../tree/frames.ts";
+import { revive } from "../tree/revive.ts";
 import { spell } from "../tree/spell.ts";
 import { told } from "../told.ts";
 import type { Bytes, Header, Message } from "../types.ts";
@@ -67,13 +68,16 @@ export function json(
       // The array around the values is one level more.
       const depth = maxDepth + 1;
       if (header.tagged) {
-        return revive(values, {
+        const left = new Frames(frames);
+        const revived = revive(values, {
           stage: "json",
           registry,
-          frames,
+          frames: left,
           single: header.values === undefined,
           maxDepth: depth,
-        }) as unknown[];
+        });
+        left.end("json");
+        return revived as unknown[];
       }
       if (frames.length > 0) refuseFrame("json", 0);
       if (first.length > 2 * maxDepth && !isWithinDepth(values, depth)) {

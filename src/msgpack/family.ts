@@ -1,14 +1,15 @@
 import { Encoder } from "@msgpack/msgpack";
-import { GrowingBuffer } from "../bytes.ts";
 import { FormatError } from "../errors.ts";
 import type { Batch, Family } from "../family.ts";
 import { isPlain, isWellFormed } from "../plain.ts";
 import type { Registry } from "../registry.ts";
-import { refuseFrame, revive } from "../tree/revive.ts";
-import { spell } from "../tree/spell.ts";
+import { refuseFrame } from "../tree/frames.ts";
+import { spellInto } from "../tree/spell.ts";
 import { told } from "../told.ts";
 import type { Bytes, Header, Message } from "../types.ts";
 import { readMsgpack } from "./read.ts";
+import { readTagged } from "./tagged.ts";
+import { TokenPacker } from "./token_packer.ts";
 
 /** Options for {@linkcode msgpack}. */
 export interface MsgpackOptions {
@@ -23,10 +24,8 @@ export interface MsgpackOptions {
   readonly maxDepth?: number;
 }
 
-/** A tag adds two levels; an array around a batch, one. */
-const encoderDepth = (maxDepth: number) => 3 * maxDepth + 4;
 /** Where an array of any length has its length: 0xdd and 32 bits. */
-const ARRAY_HEADER = 5;
+const NO_LIST = new Uint8Array(5);
 
 /**
  * The family `msgpack`: the first frame is msgpack, the bytes of typed arrays are the frames after it. A message of many
@@ -58,23 +57,14 @@ export function msgpack(
       { maxDepth = defaultDepth } = {},
     ) {
       if (!first) throw new FormatError("msgpack", "the message has no frame");
-      // The array around a batch is one level more.
-      const plain = header.values === undefined ? maxDepth : maxDepth + 1;
-      const depth = header.tagged ? encoderDepth(maxDepth) : plain;
-      let tree = readMsgpack("msgpack", first, depth);
-      const values = valuesOf(tree, header);
-      if (!header.tagged) {
-        if (frames.length > 0) refuseFrame("msgpack", 0);
-        return values;
+      const { values, tagged } = header;
+      if (tagged) {
+        return readTagged(first, { registry, frames, values, maxDepth });
       }
-      tree = values;
-      return revive(tree, {
-        stage: "msgpack",
-        registry,
-        frames,
-        single: header.values === undefined,
-        maxDepth: maxDepth + 1,
-      }) as unknown[];
+      if (frames.length > 0) refuseFrame("msgpack", 0);
+      // The array around a batch is one level more.
+      const depth = values === undefined ? maxDepth : maxDepth + 1;
+      return valuesOf(readMsgpack("msgpack", first, depth), header);
     },
   };
 }
@@ -93,7 +83,7 @@ class MsgpackBatch implements Batch {
   readonly #registry: Registry;
   readonly #maxMet: number | undefined;
   readonly #encoder: Encoder;
-  readonly #text = new GrowingBuffer();
+  readonly #packer = new TokenPacker();
   #frames: Bytes[] = [];
   #frameBytes = 0;
   #tagged = false;
@@ -105,29 +95,26 @@ class MsgpackBatch implements Batch {
   }
 
   get size(): number {
-    return this.#text.length + this.#frameBytes;
+    return this.count && this.#packer.length + this.#frameBytes;
   }
 
   add(value: unknown): void {
-    const tree = isPlain(value, this.#maxMet) && isWellFormed(value)
-      ? value
-      : this.#spell(value);
-    if (this.#text.length === 0) {
-      this.#text.append(new Uint8Array(ARRAY_HEADER));
-    }
-    this.#text.append(this.#encoder.encodeSharedRef(tree));
+    if (this.#packer.length === 0) this.#packer.append(NO_LIST);
+    if (isPlain(value, this.#maxMet) && isWellFormed(value)) {
+      this.#packer.append(this.#encoder.encodeSharedRef(value));
+    } else this.#spell(value);
     this.count++;
   }
 
   take(): Message {
     const { count } = this;
-    if (count === 0) this.#text.append(new Uint8Array(ARRAY_HEADER));
-    const all = this.#text.take();
+    if (this.#packer.length === 0) this.#packer.append(NO_LIST);
+    const all = this.#packer.take();
     if (count !== 1) {
       all[0] = 0xdd;
       new DataView(all.buffer).setUint32(1, count);
     }
-    const first = count === 1 ? all.subarray(ARRAY_HEADER) : all;
+    const first = count === 1 ? all.subarray(NO_LIST.length) : all;
     const message = {
       header: {
         serializer: "msgpack",
@@ -143,14 +130,19 @@ class MsgpackBatch implements Batch {
     return message;
   }
 
-  #spell(value: unknown): unknown {
+  #spell(value: unknown): void {
     const first = this.#frames.length;
-    const { tree, frames } = spell(value, this.#registry, (i) => first + i);
+    const { tree, graph, frames } = spellInto(value, {
+      registry: this.#registry,
+      name: (i) => first + i,
+      tokens: () => this.#packer.beginGraph(),
+    });
     for (const frame of frames) {
       this.#frames.push(frame);
       this.#frameBytes += frame.length;
     }
     this.#tagged = true;
-    return tree;
+    if (graph) graph.endGraph();
+    else this.#packer.append(this.#encoder.encodeSharedRef(tree));
   }
 }

@@ -1,5 +1,5 @@
 import { isPlainCopy, isWellFormed } from "../plain.ts";
-import { refuseForeign } from "../tree/flatten.ts";
+import { refuseForeign } from "../tree/foreign.ts";
 
 /**
  * The value as the encoder may have it, for readers that know nothing of tags: refused, with the path, is whatever msgpack

@@ -1,3 +1,5 @@
+import { isDense } from "../tree/ordinary.ts";
+
 /**
  * A header that is a list, with something at every place. Of a list with holes, a few bytes can be billions of places, so
  * nothing that came from elsewhere is walked through before it is known to have none.
@@ -16,13 +18,6 @@ export function listOf(
     !Array.isArray(header) || header.length % multiple || !isDense(header)
   ) throw new TypeError(`it is no list of ${what}`);
   return header;
-}
-
-function isDense(list: readonly unknown[]): boolean {
-  for (let i = 0; i < list.length; i++) {
-    if (list[i] === undefined && !(i in list)) return false;
-  }
-  return true;
 }
 
 /** A header, or a part of one, that has to be text: anything else may take forever to become that. */

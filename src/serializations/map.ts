@@ -9,7 +9,7 @@ export const map: Serialization<Map<unknown, unknown>> = {
   create: () => new Map(),
   serialize(value) {
     const header: unknown[] = [];
-    for (const [key, item] of value) header.push(key, item);
+    value.forEach((item, key) => header.push(key, item));
     return { header };
   },
   deserialize({ header }, value = new Map()) {

@@ -1,10 +1,15 @@
-import type { Bytes } from "../types.ts";
-import { LimitError, SerializeError } from "../errors.ts";
 import type { Registry } from "../registry.ts";
-import { type Open, open, refuse } from "./open.ts";
-import { isPlainPrimitive } from "./ordinary.ts";
-import { pathOf, type Step } from "./path.ts";
-import { setKey } from "./tags.ts";
+import type { Bytes } from "../types.ts";
+import { partsOf, serializationOf } from "./open.ts";
+import {
+  isAwkwardKey,
+  isDense,
+  isOrdinaryArray,
+  isOrdinaryObject,
+  isPlainPrimitive,
+} from "./ordinary.ts";
+import { pathOfKeys } from "./path.ts";
+import { TAG, tagOf, type TreeObject } from "./tags.ts";
 
 /** What the flattening of a value needs from the format it is for. */
 export interface FlattenOptions {
@@ -14,103 +19,98 @@ export interface FlattenOptions {
   readonly keep: (frame: Bytes) => number | string;
 }
 
-/** What a format without tags allows. */
-export interface NativeOptions {
-  /** Values that the format holds as they are, though plain data does not. */
-  readonly isNative: (value: unknown) => boolean;
-  /** Arrays and objects within each other. */
-  readonly maxDepth: number;
-  /** The key under which the value stands, in the paths of errors. */
-  readonly at: number;
-}
-
-/** A value still to be put into the tree. */
-interface Job {
-  readonly value: unknown;
-  readonly target: object;
-  readonly key: PropertyKey;
-  readonly step: Step | undefined;
-  readonly depth: number;
-}
-
-/** Formats recurse; what is deeper than this is for the graph, which is flat. */
+/** Formats recurse, and so does this; what is deeper is for the graph, which is flat. */
 const MAX_DEPTH = 500;
 
 /**
- * The value as a tree of plain data: see `tags.ts`. Walks with a stack of its own, so depth costs no call stack.
+ * The value as a tree of plain data: see `tags.ts`.
  *
  * @returns The tree; or `undefined` if the value is none, because something in it is met twice, or lies too deep.
  */
 export function flatten(value: unknown, options: FlattenOptions): unknown {
-  const root: { tree?: unknown } = {};
-  const seen = new Set<unknown>();
-  const stack: Job[] = [
-    { value, target: root, key: "tree", step: undefined, depth: 0 },
-  ];
-  for (let job; (job = stack.pop());) {
-    const { value, target, key, step, depth } = job;
-    if (isPlainPrimitive(value)) {
-      setKey(target, key, value);
-      continue;
-    }
-    if (depth > MAX_DEPTH || isMetAgain(value, seen)) return undefined;
-    const node = open(value, step, options);
-    setKey(target, key, node.tree);
-    pushChildren(stack, node, job);
-  }
-  return root.tree;
+  return new Flattener(options).node(value, 0);
 }
 
-/** Whether an object, or the bytes that a view shows, were met before. */
-function isMetAgain(value: unknown, seen: Set<unknown>): boolean {
-  if (typeof value !== "object") return false;
-  const { size } = seen;
-  if (seen.add(value).size === size) return true;
-  return ArrayBuffer.isView(value) && seen.add(value.buffer).size === size + 1;
-}
+class Flattener {
+  readonly #registry: Registry;
+  readonly #keep: FlattenOptions["keep"];
+  readonly #seen = new Set<unknown>();
+  /** From the root, what each level is called in the one above; a header has no name of its own. */
+  readonly #keys: (string | number | undefined)[] = [];
+  #depth = 0;
 
-/** Backwards, so that the stack gives them in order, and frames are numbered as they are met. */
-function pushChildren(stack: Job[], node: Open, { step, depth }: Job): void {
-  const { children, into, isTag } = node;
-  for (let i = children.length - 1; i >= 0; i--) {
-    const [key, value, own = key] = children[i]!;
-    // The header of a value stands for the value itself: a path goes on with what is in it.
-    const down = isTag ? step : { up: step, key: own };
-    stack.push({ value, target: into, key, step: down, depth: depth + 1 });
+  constructor({ registry, keep }: FlattenOptions) {
+    this.#registry = registry;
+    this.#keep = keep;
   }
-}
 
-/**
- * Refuses, with its path, what a format without tags could not bring back.
- *
- * @throws {SerializeError} For what is neither plain nor native, or contains itself.
- * @throws {LimitError} For what lies too deep.
- */
-export function refuseForeign(value: unknown, options: NativeOptions): void {
-  const { isNative, maxDepth, at } = options;
-  const above = new Set<unknown>();
-  const step = { up: undefined, key: at };
-  const stack: (Omit<Job, "target" | "key"> | { left: unknown })[] = [
-    { value, step, depth: 0 },
-  ];
-  for (let job; (job = stack.pop());) {
-    if ("left" in job) {
-      above.delete(job.left);
-      continue;
+  node(value: unknown, depth: number): unknown {
+    if (isPlainPrimitive(value)) return value;
+    if (depth > MAX_DEPTH || this.#isMetAgain(value)) return undefined;
+    if (typeof value !== "object") return this.#typed(value, depth);
+    if (Array.isArray(value)) {
+      return isOrdinaryArray(value) && isDense(value)
+        ? this.#array(value, depth)
+        : this.#typed(value, depth);
     }
-    const { value, step, depth } = job;
-    if (isPlainPrimitive(value) || isNative(value)) continue;
-    if (depth >= maxDepth) {
-      const path = pathOf(step);
-      throw new LimitError("serialize", "depth", depth + 1, maxDepth, { path });
-    }
-    if (above.has(value)) {
-      throw new SerializeError("it contains itself", pathOf(step));
-    }
-    above.add(value);
-    stack.push({ left: value });
-    for (const [key, child] of refuse(value, step)) {
-      stack.push({ value: child, step: { up: step, key }, depth: depth + 1 });
-    }
+    return isOrdinaryObject(value!)
+      ? this.#object(value, depth)
+      : this.#typed(value, depth);
   }
+
+  /** Whether an object, or the bytes that a view shows, were met before. */
+  #isMetAgain(value: unknown): boolean {
+    if (typeof value !== "object") return false;
+    const seen = this.#seen;
+    const { size } = seen;
+    if (seen.add(value).size === size) return true;
+    return ArrayBuffer.isView(value) &&
+      seen.add(value.buffer).size === size + 1;
+  }
+
+  #array(array: readonly unknown[], depth: number): unknown {
+    const tree: unknown[] = [];
+    for (let i = 0; i < array.length; i++) {
+      this.#keys[depth] = i;
+      const node = this.node(array[i], depth + 1);
+      if (node === undefined) return undefined;
+      tree.push(node);
+    }
+    return tree;
+  }
+
+  #object(object: TreeObject, depth: number): unknown {
+    const keys = Object.keys(object);
+    // Formats treat it differently, so it is no part of the tree.
+    if (keys.some(isAwkwardKey)) return this.#typed(object, depth);
+    const escape = tagOf(object) === undefined ? "" : TAG;
+    const tree: TreeObject = {};
+    for (const key of keys) {
+      this.#keys[depth] = key;
+      const node = this.node(object[key], depth + 1);
+      if (node === undefined) return undefined;
+      tree[escape + key] = node;
+    }
+    return tree;
+  }
+
+  #typed(value: unknown, depth: number): unknown {
+    this.#depth = depth;
+    const serialization = serializationOf(value, this.#registry, this.#path);
+    const { header, frames } = partsOf(value, serialization, this.#path);
+    const list: unknown[] = [];
+    if (frames !== undefined && frames.length > 0) {
+      list.push(null);
+      for (const frame of frames) list.push(this.#keep(frame));
+    }
+    if (header !== undefined) {
+      this.#keys[depth] = undefined;
+      const node = this.node(header, depth + 1);
+      if (node === undefined) return undefined;
+      list[0] = node;
+    }
+    return { [TAG + serialization.type]: list };
+  }
+
+  readonly #path = (): string => pathOfKeys(this.#keys, this.#depth);
 }

@@ -20,7 +20,29 @@ export function isPlainPrimitive(
 export function isOrdinaryArray(value: object): value is unknown[] {
   return Array.isArray(value) &&
     Object.getPrototypeOf(value) === Array.prototype &&
-    Object.isExtensible(value);
+    Reflect.isExtensible(value);
+}
+
+/** Whether there is something at every place of an array. */
+export function isDense(array: readonly unknown[]): boolean {
+  for (let i = 0; i < array.length; i++) {
+    if (array[i] === undefined && !(i in array)) return false;
+  }
+  return true;
+}
+
+/** What is in an array: plain primitives only, values, or nothing at some place. */
+export function contentOf(
+  array: readonly unknown[],
+): "plain" | "values" | "holes" {
+  let content: "plain" | "values" = "plain";
+  for (let i = 0; i < array.length; i++) {
+    const item = array[i];
+    if (isPlainPrimitive(item)) continue;
+    if (item === undefined && !(i in array)) return "holes";
+    content = "values";
+  }
+  return content;
 }
 
 /** Whether a value is an object that its own text keys and values say all about. */
@@ -28,7 +50,7 @@ export function isOrdinaryObject(
   value: object,
 ): value is Record<string, unknown> {
   return Object.getPrototypeOf(value) === Object.prototype &&
-    Object.isExtensible(value) &&
+    Reflect.isExtensible(value) &&
     Object.getOwnPropertySymbols(value).length === 0;
 }
 

@@ -21,6 +21,19 @@ export function pathOf(step: Step | undefined): string {
   return "$" + keys.join("");
 }
 
+/** The first keys of a list, from the root, as such text; what has none, a header, stands for the value itself. */
+export function pathOfKeys(
+  keys: readonly (string | number | undefined)[],
+  count: number,
+): string {
+  let step: Step | undefined;
+  for (let i = 0; i < count; i++) {
+    const key = keys[i];
+    if (key !== undefined) step = { up: step, key };
+  }
+  return pathOf(step);
+}
+
 function spell(key: string | number): string {
   if (typeof key === "number") return `[${key}]`;
   return IDENTIFIER.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;

@@ -1,10 +1,9 @@
-import type { Bytes } from "../types.ts";
-import { fromBase64 } from "../base64.ts";
 import { FormatError, LimitError, UnknownNameError } from "../errors.ts";
 import type { Registry } from "../registry.ts";
 import type { TokenSource } from "../graph/layout.ts";
 import { readGraph } from "../graph/read.ts";
-import { reasonOf, told } from "../told.ts";
+import { reasonOf } from "../told.ts";
+import type { Frames } from "./frames.ts";
 import { pathTo } from "./path.ts";
 import { GRAPH, isEscaped, setKey, tagOf, type TreeObject } from "./tags.ts";
 
@@ -15,7 +14,7 @@ export interface ReviveOptions {
   /** Where the serializations are found. */
   readonly registry: Registry;
   /** The frames that the tree names by index. */
-  readonly frames: readonly Bytes[];
+  readonly frames: Frames;
   /** Whether the tree is a list of one, which is the value that errors tell the path in. */
   readonly single?: boolean;
   /** Arrays and objects within each other. */
@@ -37,19 +36,11 @@ interface Tagged {
 export function revive(tree: unknown, options: ReviveOptions): unknown {
   const root: TreeObject = { tree };
   const found = findTags(root, options);
-  const frames: (Bytes | undefined)[] = [...options.frames];
   for (let i = found.length - 1; i >= 0; i--) {
     const { parent, key, node, tag } = found[i]!;
-    setKey(parent, key, build(node, tag, root, frames, options));
+    setKey(parent, key, build(node, tag, root, options));
   }
-  const left = frames.findIndex((frame) => frame !== undefined);
-  if (left >= 0) refuseFrame(options.stage, left);
   return root.tree;
-}
-
-/** A frame that no value names: something of the message would be lost. */
-export function refuseFrame(stage: string, index: number): never {
-  throw new FormatError(stage, `nothing in the value names frame ${index}`);
 }
 
 function findTags(root: TreeObject, options: ReviveOptions): Tagged[] {
@@ -85,10 +76,9 @@ function build(
   node: TreeObject,
   tag: string,
   root: TreeObject,
-  frames: (Bytes | undefined)[],
   options: ReviveOptions,
 ): unknown {
-  const { stage, registry } = options;
+  const { stage, registry, frames } = options;
   const content = node[tag];
   if (isEscaped(tag)) return { [tag.slice(1)]: content };
   const path = () =>
@@ -97,7 +87,7 @@ function build(
     throw new FormatError(stage, message, { cause, path: path() });
   };
   if (!Array.isArray(content)) return fail(`the tag ${tag} holds no list`);
-  if (tag === GRAPH) return graph(content, frames, fail, options);
+  if (tag === GRAPH) return graph(content, fail, options);
   const [header, ...refs] = content;
   const serialization = registry.get(tag.slice(1));
   if (!serialization) {
@@ -105,7 +95,7 @@ function build(
       path: path(),
     });
   }
-  const own = refs.map((ref) => takeFrame(ref, frames, fail));
+  const own = refs.map((ref) => frames.take(ref, fail));
   try {
     return serialization.deserialize({ header, frames: own });
   } catch (cause) {
@@ -118,28 +108,12 @@ function build(
 
 type Fail = (message: string, cause?: unknown) => never;
 
-/** A frame is taken once only: a small tree could else make any number of copies of a large frame. */
-function takeFrame(
-  ref: unknown,
-  frames: (Bytes | undefined)[],
-  fail: Fail,
-): Bytes {
-  if (typeof ref === "string") {
-    return fromBase64(ref) ?? fail("a frame is not base64");
-  }
-  const frame = typeof ref === "number" ? frames[ref] : undefined;
-  if (!frame) return fail(`no frame ${told(ref)} is left`);
-  frames[ref as number] = undefined;
-  return frame;
-}
-
 function graph(
   tokens: readonly unknown[],
-  frames: (Bytes | undefined)[],
   fail: Fail,
-  { stage, registry, maxDepth }: ReviveOptions,
+  { stage, registry, frames, maxDepth }: ReviveOptions,
 ): unknown {
-  const frame = (name: unknown) => takeFrame(name, frames, fail);
+  const frame = (name: unknown) => frames.take(name, fail);
   return readGraph(new ListedTokens(tokens, fail), {
     stage,
     registry,

@@ -16,6 +16,7 @@ import { FormatError, LimitError } from "../errors.ts";
 import { parseJson } from "../json/parse.ts";
 import { isWithinDepth } from "../plain.ts";
 import { spell } from "../tree/spell.ts";
+import { Frames } from "../tree/frames.ts";
 import { revive } from "../tree/revive.ts";
 import type { Bytes, Header, Message } from "../types.ts";
 
@@ -90,7 +91,7 @@ function readHeader(tree: Header): Header {
   return revive(tree, {
     stage: STAGE,
     registry: defaultRegistry,
-    frames: [],
+    frames: new Frames([]),
     maxDepth: HEADER_DEPTH,
   }) as Header;
 }
