@@ -7,6 +7,7 @@ import {
   type OpenedResult,
   openResult,
 } from "../../streams/prefect/mod.ts";
+import { portable } from "../prefect/portable.ts";
 import type { Bytes } from "../types.ts";
 import { openInput, openOutput, writeOut } from "./files.ts";
 import { ioError } from "./errors.ts";
@@ -17,13 +18,20 @@ export interface PrefectOptions {
   readonly input: string;
   /** What a file was written with that does not say. */
   readonly serializer?: string | undefined;
+  /** The file of its metadata, if they have one of their own. */
+  readonly metadata?: string | undefined;
 }
 
-async function open(
-  { input, serializer }: PrefectOptions,
-): Promise<OpenedResult> {
+async function open(options: PrefectOptions): Promise<OpenedResult> {
+  const { input, serializer, metadata: other } = options;
+  const metadata = other && (await open({ input: other })).metadata;
   const { readable } = await openInput(input);
-  return await openResult(readable, { serializer });
+  return await openResult(readable, {
+    serializer,
+    // The same on every runtime, whether it has Temporal or not.
+    datetimes: "python",
+    ...metadata && { metadata: { ...metadata } },
+  });
 }
 
 /** Shows what is noted down about a result, and the result. */
@@ -32,8 +40,9 @@ export async function showResult(
 ): Promise<void> {
   const opened = await open(options);
   const { format, metadata } = opened;
+  const isThere = format !== "metadata";
   if (options.json) {
-    const value = jsonable(await opened.value());
+    const value = isThere ? jsonable(await opened.value()) : undefined;
     const all = { format, metadata, expired: opened.isExpired(), value };
     return await writeOut(`${JSON.stringify(all, null, 2)}\n`);
   }
@@ -47,7 +56,9 @@ export async function showResult(
     ["block", metadata.storage_block_id],
   ].filter(([, value]) => value !== null && value !== undefined)
     .map(([name, value]) => `${ansis.bold(name!.padEnd(12))} ${value}`);
-  await writeOut(`${lines.join("\n")}\n\n`);
+  await writeOut(`${lines.join("\n")}\n`);
+  if (!isThere) return;
+  await writeOut("\n");
   const value = jsonable(await opened.value());
   await writeOut(`${JSON.stringify(value, null, 2)}\n`);
 }
@@ -61,10 +72,12 @@ export async function convertResult(
   },
 ): Promise<void> {
   const opened = await open(options);
-  const output = await openOutput(options.output);
+  // What JSON has no word for need not be lost where the output has one.
+  const make = options.to === "brine" ? portable : jsonable;
   const values = options.items
-    ? opened.items().pipeThrough(each())
-    : ReadableStream.from(rowsOf(jsonable(await opened.value()), options.to));
+    ? opened.items().pipeThrough(each(make))
+    : ReadableStream.from(rowsOf(make(await opened.value()), options.to));
+  const output = await openOutput(options.output);
   const stage = options.to === "brine" ? messages<unknown>() : ndjson();
   await (values.pipeThrough(stage.encoder()) as ReadableStream<Bytes>)
     .pipeTo(output);
@@ -75,10 +88,12 @@ function rowsOf(value: unknown, to: string): unknown[] {
   return Array.isArray(value) && to !== "json" ? value : [value];
 }
 
-function each(): TransformStream<unknown, unknown> {
+function each(
+  make: (item: unknown) => unknown,
+): TransformStream<unknown, unknown> {
   return new TransformStream({
     transform(item, controller) {
-      controller.enqueue(jsonable(item));
+      controller.enqueue(make(item));
     },
   });
 }
@@ -93,7 +108,7 @@ const COLUMNS: readonly Column[] = [
   { title: "key", width: 36, align: "left" },
   { title: "size", width: 8 },
   { title: "format", width: 8, align: "left" },
-  { title: "serializer", width: 24, align: "left" },
+  { title: "serializer", width: 28, align: "left" },
   { title: "prefect", width: 8, align: "left" },
   { title: "expiration", width: 0, align: "left" },
 ];

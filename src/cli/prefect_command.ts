@@ -32,14 +32,20 @@ const ofResult = optional(
   }),
 );
 
+const metadata = optional(
+  option("-m", "--metadata", path({ metavar: "FILE" }), {
+    description: message`Its metadata, where they are in a file of their own.`,
+  }),
+);
+
 /** The commands about results that Prefect has stored. */
 export const prefectCommand: Parser<"sync", () => Promise<void>> = command(
   "prefect",
   or(
     command(
       "show",
-      object({ input, serializer: ofResult, json }).map((options) => () =>
-        showResult(options)
+      object({ input, serializer: ofResult, metadata, json }).map(
+        (options) => () => showResult(options),
       ),
       {
         brief: message`What is noted down about a result, and the result`,
@@ -55,6 +61,7 @@ export const prefectCommand: Parser<"sync", () => Promise<void>> = command(
         input,
         output,
         serializer: ofResult,
+        metadata,
         to: withDefault(
           option("-t", "--to", nameOf("FORMAT", ["json", "ndjson", "brine"])),
           "json",

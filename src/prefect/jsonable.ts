@@ -39,10 +39,28 @@ const MAX_DEPTH = 1000;
  * ```
  */
 export function jsonable(value: unknown): unknown {
-  return plain(value, MAX_DEPTH);
+  return plain(value, MAX_DEPTH, nothing);
 }
 
-function plain(value: unknown, depth: number): unknown {
+/** Gives what a value is, if it can stay that or nearly so; `undefined` otherwise. */
+export type Keep = (
+  value: unknown,
+  plain: (part: unknown) => unknown,
+) => unknown;
+
+const nothing: Keep = () => undefined;
+
+/** The same for readers that know more types than JSON has: `keep` says which. */
+export function plainExcept(value: unknown, keep: Keep): unknown {
+  return plain(value, MAX_DEPTH, keep);
+}
+
+function plain(value: unknown, depth: number, keep: Keep): unknown {
+  if (depth < 0) {
+    throw new LimitError("json", "depth", MAX_DEPTH + 1, MAX_DEPTH);
+  }
+  const kept = keep(value, (part) => plain(part, depth - 1, keep));
+  if (kept !== undefined) return kept;
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -53,52 +71,49 @@ function plain(value: unknown, depth: number): unknown {
       return Number.isSafeInteger(Number(value)) ? Number(value) : `${value}`;
     case "object":
       if (value === null) return null;
-      if (depth === 0) {
-        throw new LimitError("json", "depth", MAX_DEPTH + 1, MAX_DEPTH);
-      }
-      return ofObject(value, depth - 1);
+      return ofObject(value, (part) => plain(part, depth - 1, keep));
   }
   return `<${typeof value}>`;
 }
 
-function ofObject(value: object, depth: number): unknown {
-  if (Array.isArray(value)) return value.map((item) => plain(item, depth));
+type Part = (part: unknown) => unknown;
+
+function ofObject(value: object, part: Part): unknown {
+  if (Array.isArray(value)) return Array.from(value, part);
   const prototype = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) {
-    return object(Object.entries(value), depth);
+    return object(Object.entries(value), part);
   }
   if (value instanceof Map) {
-    return object([...value].map(([key, item]) => [keyOf(key), item]), depth);
+    return object([...value].map(([key, item]) => [keyOf(key), item]), part);
   }
   if (
     value instanceof PyInt || value instanceof PyFloat ||
     value instanceof NpScalar
   ) {
-    return plain(value.value, depth);
+    return part(value.value);
   }
   if (value instanceof PyException) {
     return { type: `${value.module}.${value.name}`, message: value.message };
   }
-  if (value instanceof DataFrame) {
-    return Array.from(value.rows(), (row) => plain(row, depth));
-  }
-  if (value instanceof PyDeque) return plain(value.items, depth);
-  if (value instanceof Series) return plain(value.values.toArray(), depth);
+  if (value instanceof DataFrame) return Array.from(value.rows(), part);
+  if (value instanceof PyDeque) return part(value.items);
+  if (value instanceof Series) return part(value.values.toArray());
   if (value instanceof NdArray || value instanceof Index) {
-    return plain(value.toArray(), depth);
+    return part(value.toArray());
   }
-  return other(value, depth);
+  return other(value, part);
 }
 
-function other(value: object, depth: number): unknown {
+function other(value: object, part: Part): unknown {
   try {
-    return plain(encodeFlat(value, OPTIONS), depth);
+    return part(encodeFlat(value, OPTIONS));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
   }
   if (value instanceof Uint8Array) return `<${value.length} bytes>`;
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    return plain(Array.from(value as Float64Array), depth);
+    return part(Array.from(value as Float64Array));
   }
   const text = Object.hasOwn(Object.getPrototypeOf(value), "toString")
     ? String(value)
@@ -117,8 +132,8 @@ function keyOf(key: unknown): string {
   }
 }
 
-function object(entries: [string, unknown][], depth: number): unknown {
+function object(entries: [string, unknown][], part: Part): unknown {
   const made = {};
-  for (const [key, item] of entries) setKey(made, key, plain(item, depth));
+  for (const [key, item] of entries) setKey(made, key, part(item));
   return made;
 }

@@ -2,7 +2,12 @@ import { describe, test } from "bun:test";
 import { deepEqual, equal, match } from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { dumpRecord, serializer } from "../../streams/prefect/mod.ts";
+import { loads } from "../../mod.ts";
+import {
+  dumpRecord,
+  resultMetadata,
+  serializer,
+} from "../../streams/prefect/mod.ts";
 import { inDirectory, run, runtimes } from "./_run.ts";
 
 for (const runtime of runtimes) {
@@ -44,6 +49,41 @@ for (const runtime of runtimes) {
         const nameless = await run(runtime, args.slice(0, 4));
         equal(nameless.code, 3);
         match(nameless.stderr, /serializer that wrote it has to be named/);
+      }));
+
+    test("the metadata may be in a file of their own", () =>
+      inDirectory(async (folder) => {
+        const options = { serializer: "compressed/pickle", storageKey: "k" };
+        const [meta, raw] = [join(folder, "meta"), join(folder, "raw")];
+        const metadata = resultMetadata(options);
+        await writeFile(meta, JSON.stringify(metadata));
+        await writeFile(raw, await serializer(options.serializer).dumps([1]));
+        const alone = await run(runtime, ["prefect", "show", meta]);
+        equal(alone.code, 0);
+        match(alone.stdout, /serializer +compressed\/pickle \(lzma\)\n/);
+        const args = ["prefect", "show", raw, "-m", meta, "--json"];
+        const { code, stdout } = await run(runtime, args);
+        const shown = JSON.parse(stdout);
+        deepEqual([code, shown.value, shown.metadata], [0, [1], metadata]);
+      }));
+
+    test("convert to brine keeps what JSON would lose", () =>
+      inDirectory(async (folder) => {
+        const value = {
+          n: 2n ** 70n,
+          f: [NaN, -0],
+          b: Uint8Array.of(0, 255),
+          s: new Set([1, "a"]),
+          m: new Map([[1, new Date(5)]]),
+        };
+        const out = join(folder, "out.brine");
+        const args = ["prefect", "convert", "-", out, "--to", "brine"];
+        const { code } = await run(runtime, args, {
+          stdin: await dumpRecord(value),
+        });
+        equal(code, 0);
+        const bytes = new Uint8Array(await readFile(out));
+        deepEqual(await loads(bytes), value);
       }));
 
     test("ls tells of every file in a folder what it is", () =>
