@@ -34,7 +34,7 @@ export class BinaryTree extends MatchFinder {
 
   /** Sorts the place at hand into the tree, and notes each match that is longer than the last. */
   #walk(best: number, limit: number, nice: number): void {
-    const { bytes, readPos, position, cyclicPos, cyclicSize } = this;
+    const { bytes, view, readPos, position, cyclicPos, cyclicSize } = this;
     const tree = this.#tree;
     let current = this.hash4;
     let depth = this.depth;
@@ -55,10 +55,17 @@ export class BinaryTree extends MatchFinder {
       let there = bytes[other + length]!;
       let here = bytes[readPos + length]!;
       if (there === here) {
-        while (++length < limit) {
+        length++;
+        while (
+          length < limit - 3 &&
+          view.getInt32(other + length, true) ===
+            view.getInt32(readPos + length, true)
+        ) length += 4;
+        while (length < limit) {
           there = bytes[other + length]!;
           here = bytes[readPos + length]!;
           if (there !== here) break;
+          length++;
         }
         if (length > best) {
           best = length;
@@ -87,7 +94,7 @@ export class BinaryTree extends MatchFinder {
 
   /** Sorts the place at hand into the tree. */
   #insert(nice: number): void {
-    const { bytes, readPos, position, cyclicPos, cyclicSize } = this;
+    const { bytes, view, readPos, position, cyclicPos, cyclicSize } = this;
     const tree = this.#tree;
     let current = this.hash4;
     let depth = this.depth;
@@ -107,14 +114,23 @@ export class BinaryTree extends MatchFinder {
       let length = rightLength < leftLength ? rightLength : leftLength;
       let there = bytes[other + length]!;
       let here = bytes[readPos + length]!;
-      while (there === here) {
-        if (++length === nice) {
-          tree[left] = tree[pair]!;
-          tree[right] = tree[pair + 1]!;
-          return;
+      if (there === here) {
+        length++;
+        while (
+          length < nice - 3 &&
+          view.getInt32(other + length, true) ===
+            view.getInt32(readPos + length, true)
+        ) length += 4;
+        for (;; length++) {
+          if (length === nice) {
+            tree[left] = tree[pair]!;
+            tree[right] = tree[pair + 1]!;
+            return;
+          }
+          there = bytes[other + length]!;
+          here = bytes[readPos + length]!;
+          if (there !== here) break;
         }
-        there = bytes[other + length]!;
-        here = bytes[readPos + length]!;
       }
       if (there < here) {
         tree[left] = current;

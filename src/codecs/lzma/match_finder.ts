@@ -47,6 +47,8 @@ export function matchLength(
  */
 export abstract class MatchFinder {
   readonly bytes: Bytes;
+  /** The same, to compare four bytes at a time. */
+  protected readonly view: DataView;
   /** The byte that is looked at; -1 before the first. */
   readPos = -1;
   writePos = 0;
@@ -82,6 +84,7 @@ export abstract class MatchFinder {
     this.#after = after + MATCH_LEN_MAX;
     const reserve = (dictionary >> 1) + (1 << 18);
     this.bytes = new Uint8Array(this.#before + this.#after + reserve);
+    this.view = new DataView(this.bytes.buffer);
     this.#hash4 = new Int32Array(hashSize(dictionary));
     this.#mask4 = this.#hash4.length - 1;
     this.#links = links;
