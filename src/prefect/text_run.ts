@@ -31,12 +31,19 @@ export class TextRun {
     return this.#length;
   }
 
-  /** A few characters of ASCII, as they are. */
+  /** A few characters, as they are: what stands between values is not escaped. */
   add(text: string): void {
-    this.#reserve(text.length);
+    this.#reserve(3 * text.length);
     for (let i = 0; i < text.length; i++) {
-      this.#buffer[this.#length++] = text.charCodeAt(i);
+      const code = text.charCodeAt(i);
+      if (code > DELETE) return this.#addBytes(encoder.encode(text.slice(i)));
+      this.#buffer[this.#length++] = code;
     }
+  }
+
+  #addBytes(bytes: Bytes): void {
+    this.#buffer.set(bytes, this.#length);
+    this.#length += bytes.length;
   }
 
   /** Text that may be long, as it is but for what is not ASCII. */

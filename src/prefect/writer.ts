@@ -192,19 +192,18 @@ export class PythonWriter {
   #before(step: Step | undefined): void {
     const frame = this.#stack.at(-1);
     if (!frame) return;
-    if (frame.written++ > 0) this.#out.addText(this.#itemEnd);
+    if (frame.written++ > 0) this.#out.add(this.#itemEnd);
     this.#newLine();
     if (!frame.entries) return;
     const { format } = this.#writing;
-    this.#out.addText(
-      stringText(String(step!.key), format) + format.keySeparator,
-    );
+    this.#out.addText(stringText(String(step!.key), format));
+    this.#out.add(format.keySeparator);
   }
 
   #newLine(): void {
     const { indent } = this.#writing.format;
     if (indent !== undefined) {
-      this.#out.addText("\n" + indent.repeat(this.#stack.length));
+      this.#out.add("\n" + indent.repeat(this.#stack.length));
     }
   }
 
@@ -232,7 +231,7 @@ export class PythonWriter {
     const depth = this.#writing.maxDepth - this.#stack.length;
     const text = runText(frame, length - this.#out.length, depth);
     if (text === undefined) return false;
-    if (frame.written++ > 0) this.#out.addText(this.#itemEnd);
+    if (frame.written++ > 0) this.#out.add(this.#itemEnd);
     this.#out.addRun(text, 1);
     return true;
   }

@@ -53,6 +53,11 @@ describe("JSON as Python writes it", () => {
     ],
     [{ a: 1 }, { indent: "\t", separators: [";", "="] }, '{\n\t"a"=1\n}'],
     [
+      { é: [1, 2] },
+      { indent: "é", separators: ["ß", "→"] },
+      '{\né"\\u00e9"→[\néé1ß\néé2\né]\n}',
+    ],
+    [
       { "\ue000": 1, "😀": 2, b: 3 },
       { sort_keys: true, ensure_ascii: false },
       '{"b": 3, "\ue000": 1, "😀": 2}',
