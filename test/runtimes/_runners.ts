@@ -59,7 +59,7 @@ function inPath(...commands: string[]): string | undefined {
 }
 
 /** A process, until it is no longer wanted: it fails with what it says if it ends before. */
-async function whileRunning<T>(
+export async function whileRunning<T>(
   child: ChildProcess,
   body: () => Promise<T>,
 ): Promise<T> {
@@ -113,7 +113,7 @@ function program(
 }
 
 /** The program that the package `workerd` brings for this machine, and not the script that looks for it. */
-function workerdCommand(): string | undefined {
+export function workerdCommand(): string | undefined {
   const system = process.platform === "win32" ? "windows" : process.platform;
   const kind = process.arch === "x64" ? "64" : process.arch;
   const path = ["node_modules", "@cloudflare", `workerd-${system}-${kind}`];

@@ -1,0 +1,12 @@
+/**
+ * For Deno Deploy, which runs what `deno serve` runs. In a project of your own, `deno add jsr:@brine/brine` comes first.
+ *
+ * ```sh
+ * deno serve --allow-net examples/edge/deno.ts
+ * deployctl deploy --entrypoint=examples/edge/deno.ts
+ * ```
+ */
+import { app } from "./app.ts";
+
+const entry: { fetch: typeof app.fetch } = { fetch: app.fetch };
+export default entry;
