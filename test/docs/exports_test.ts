@@ -22,7 +22,7 @@ describe("docs", () => {
     if (name === "./cli") continue;
     test(`everything that ${path} exports has an example that runs`, async () => {
       const names = Object.keys(await import(`../../${path}`));
-      ok(names.length > 1);
+      ok(names.length > 0);
       const without = names.filter((name) => {
         const comment = documented.get(name) ?? "";
         return !comment.includes("@example") || !comment.includes("```ts");
