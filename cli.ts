@@ -37,6 +37,7 @@ import { listFormats } from "./src/cli/list.ts";
 import { examples, nameOf } from "./src/cli/options.ts";
 import { prefectCommand } from "./src/cli/prefect_command.ts";
 import { pickleCommands } from "./src/cli/pickle_commands.ts";
+import { serveCommand } from "./src/cli/serve_command.ts";
 import { verify } from "./src/cli/verify.ts";
 import config from "./deno.json" with { type: "json" };
 
@@ -185,32 +186,7 @@ const commands = or(
     }).map((options) => () => bench(options)),
     { brief: message`How fast formats and codecs are here` },
   ),
-  command(
-    "serve",
-    object({
-      host: withDefault(
-        option("--host", string({ metavar: "HOST" })),
-        "127.0.0.1",
-      ),
-      port: withDefault(
-        option("--port", integer({ metavar: "PORT", min: 0, max: 65_535 }), {
-          description: message`0 takes one that is free.`,
-        }),
-        8080,
-      ),
-    }).map((options) => async () => {
-      // Nothing else here needs a server.
-      const { serve } = await import("./src/cli/serve.ts");
-      await serve(options);
-    }),
-    {
-      brief: message`The same over HTTP`,
-      ...examples(
-        "brine serve --port 8080",
-        "curl --data-binary @a.ndjson 'http://127.0.0.1:8080/convert?from=ndjson&to=brine'",
-      ),
-    },
-  ),
+  serveCommand,
   pickleCommands,
   prefectCommand,
   command(

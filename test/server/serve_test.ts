@@ -175,4 +175,51 @@ describe("serve", () => {
       });
       deepEqual((await errorOf(response)).slice(0, 2), [413, "LimitError"]);
     }, { maxDecodedBytes: 1e6 }));
+
+  test("closing lets what is under way come to its end, and takes nothing new", async () => {
+    const server = await serve();
+    let end!: () => void;
+    const ending = new Promise<undefined>((resolve) =>
+      end = () => resolve(undefined)
+    );
+    const source = counted((i) => i < 40 ? LINES : ending);
+    const response = await post(
+      `${server.url}/convert?from=ndjson&to=ndjson`,
+      source.stream,
+    );
+    const reading = drain(response.body as ReadableStream<Bytes>);
+    await until(() => source.pulled > 40);
+    const closed = server.close(60);
+    // Either nobody listens any more, or it says so.
+    const refused = await fetch(`${server.url}/formats`).then(
+      (response) => response.body!.cancel().then(() => response.status),
+      () => "refused",
+    );
+    ok(["refused", 200].includes(refused));
+    const more = await post(`${server.url}/verify?from=json`, "1").then(
+      (response) => response.body!.cancel().then(() => response.status),
+      () => "refused",
+    );
+    ok(["refused", 503].includes(more), String(more));
+    end();
+    const { text, error } = await reading;
+    equal(error, undefined);
+    equal(text.length, 40 * LINES.length);
+    await closed;
+    await rejects(fetch(`${server.url}/health`));
+  });
+
+  test("closing breaks off what takes too long", async () => {
+    const server = await serve();
+    const source = counted((i) =>
+      i < 40 ? LINES : new Promise<undefined>(() => {})
+    );
+    const response = await post(
+      `${server.url}/convert?from=ndjson&to=ndjson`,
+      source.stream,
+    );
+    const reading = drain(response.body as ReadableStream<Bytes>);
+    await server.close(0.05);
+    ok((await reading).error);
+  });
 });
