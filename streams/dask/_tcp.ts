@@ -89,6 +89,8 @@ export class TcpTransport implements Transport {
   readonly #gone: Deferred<void> = deferred();
   readonly #open: Deferred<void> = deferred();
   #isOpen = false;
+  /** Why it ends, if it was ended here. */
+  #ending: Error | undefined;
   /** The piece that the socket has not taken yet. */
   #writing: Deferred<void> | undefined;
 
@@ -133,8 +135,9 @@ export class TcpTransport implements Transport {
     return taken;
   }
 
-  end(): void {
+  end(reason: Error): void {
     this.isClosed = true;
+    this.#ending = reason;
     this.#socket.end();
   }
 
@@ -177,6 +180,7 @@ export class TcpTransport implements Transport {
   }
 
   #lost(cause: Error | undefined): Error {
+    if (this.#ending) return this.#ending;
     const options = cause ? { cause } : {};
     if (!this.#assembler.isBetween) {
       const offset = this.#assembler.offset;

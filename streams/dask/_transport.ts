@@ -14,8 +14,8 @@ export interface Transport {
   send(frames: readonly Bytes[]): Promise<void>;
   /** The next message. */
   receive(): Promise<Bytes[]>;
-  /** Ends it once all is sent. */
-  end(): void;
+  /** Ends it once all is sent; the reason is for whoever comes later. */
+  end(reason: Error): void;
   /** Ends it at once: whoever sends or receives gets the reason. */
   destroy(reason: unknown): void;
 }

@@ -45,6 +45,8 @@ export class WebSocketTransport implements Transport {
   readonly #gone: Deferred<void> = deferred();
   readonly #open: Deferred<void> = deferred();
   #isOpen = false;
+  /** Why it ends, if it was ended here. */
+  #ending: Error | undefined;
   #lastActive = performance.now();
   #buffered = 0;
   /** Frames of the message under way, and how many are still to come. */
@@ -98,8 +100,9 @@ export class WebSocketTransport implements Transport {
     return this.#inbox.take();
   }
 
-  end(): void {
+  end(reason: Error): void {
     this.isClosed = true;
+    this.#ending = reason;
     this.#socket.close();
   }
 
@@ -149,6 +152,7 @@ export class WebSocketTransport implements Transport {
   }
 
   #lost(event: unknown): Error {
+    if (this.#ending) return this.#ending;
     if (this.#missing > 0) {
       const why =
         `the connection to ${this.#address} was lost within a message`;

@@ -182,11 +182,11 @@ export class Comm {
   /** Ends the connection, once all is sent. */
   async close(): Promise<void> {
     await this.#sending;
-    if (!this.isClosed) this.#transport.end();
     const closing = new CommClosedError(
       this.address,
       `The connection to ${this.address} was closed here`,
     );
+    if (!this.isClosed) this.#transport.end(closing);
     // The other side has a moment to do the same.
     const timer = setTimeout(() => this.#transport.destroy(closing), GRACE);
     await this.closed;

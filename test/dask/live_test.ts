@@ -156,7 +156,8 @@ function suite({ name, python, isMissing }: DaskVersion): void {
       const key = "long list";
       const long = Array.from({ length: 100_000 }, (_, i) => i / 2);
       await client.scatter({ [key]: long });
-      deepEqual(await client.gather(key), long);
+      const again = await client.gather(key) as number[];
+      ok(again.length === long.length && again.every((x, i) => x === i / 2));
       client.release([key]);
     });
 
