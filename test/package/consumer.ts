@@ -9,6 +9,7 @@ import {
   zstd,
 } from "@brine/brine";
 import * as dask from "@brine/brine/dask";
+import { inspector } from "@brine/brine/inspector";
 import * as pickle from "@brine/brine/pickle";
 import { serializer } from "@brine/brine/prefect";
 import { createApp } from "@brine/brine/server";
@@ -67,4 +68,5 @@ const response = await createApp().request(
 );
 same("a converted body", await response.json(), [{ id: 1 }, { id: 2 }]);
 same("a format", ndjson().name, "ndjson");
+same("a page", (await inspector().request("/")).status, 200);
 console.log("all works");
