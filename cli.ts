@@ -28,6 +28,7 @@ import { formats } from "./mod.ts";
 import { bench } from "./src/cli/bench.ts";
 import { cat } from "./src/cli/cat.ts";
 import { convert, decode, encode } from "./src/cli/convert.ts";
+import { daskCommand } from "./src/cli/dask_command.ts";
 import { EXIT } from "./src/cli/errors.ts";
 import { complain, execute, exitCodes, usage } from "./src/cli/execute.ts";
 import { STDIO } from "./src/cli/files.ts";
@@ -189,6 +190,7 @@ const commands = or(
   serveCommand,
   pickleCommands,
   prefectCommand,
+  daskCommand,
   command(
     "formats",
     object({ json }).map((options) => () => listFormats(options)),
