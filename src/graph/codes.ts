@@ -1,6 +1,5 @@
 import type { Serialization } from "../serialization.ts";
-import { isPlainPrimitive } from "../tree/ordinary.ts";
-import { FIRST_CODE } from "./layout.ts";
+import { FIRST_CODE, isToken } from "./layout.ts";
 
 const PLAIN_HEADER = 1;
 const VALUE_HEADER = 2;
@@ -16,7 +15,7 @@ export function sumOf(
   let sum = typeof value === "object" ? OBJECT : 0;
   if (frames.length > 0) sum += FRAMES;
   if (header === undefined) return sum;
-  return sum + (isPlainPrimitive(header) ? PLAIN_HEADER : VALUE_HEADER);
+  return sum + (isToken(header) ? PLAIN_HEADER : VALUE_HEADER);
 }
 
 /** How each sum is spelled. */

@@ -3,12 +3,7 @@ import type { Registry } from "../registry.ts";
 import type { Parts, Serialization } from "../serialization.ts";
 import { bigint } from "../serializations/bigint.ts";
 import { partsOf, serializationOf } from "../tree/open.ts";
-import {
-  contentOf,
-  isOrdinaryArray,
-  isOrdinaryObject,
-  isPlainPrimitive,
-} from "../tree/ordinary.ts";
+import { isOrdinaryArray, isOrdinaryObject } from "../tree/ordinary.ts";
 import { pathOfKeys } from "../tree/path.ts";
 import type { Bytes } from "../types.ts";
 import { Codes, kindOf, sumOf } from "./codes.ts";
@@ -16,6 +11,7 @@ import {
   DEFINE_SHAPE,
   DEFINE_TYPE,
   type GraphTarget,
+  isToken,
   PRIMITIVE,
   PRIMITIVES,
   type Token,
@@ -23,7 +19,7 @@ import {
   VALUES,
 } from "./layout.ts";
 import { isShowing, type Regions, type Showing } from "./regions.ts";
-import { Shapes } from "./shapes.ts";
+import { contentOf, Shapes } from "./shapes.ts";
 
 /** What is left to write of something that lay too deep to be done with at once. */
 interface Rest {
@@ -96,7 +92,7 @@ export class GraphWriter {
   /** Writes a value, or as much of it as can be written now: false if something is left. */
   #value(value: unknown, depth: number): boolean {
     const sink = this.#sink;
-    if (isPlainPrimitive(value)) {
+    if (isToken(value)) {
       sink.integer(PRIMITIVE);
       sink.primitive(value);
       return true;
@@ -203,7 +199,7 @@ export class GraphWriter {
     const { header, frames = NO_FRAMES } = parts;
     if (frames.length > 0 && isShowing(value)) this.showing.add(value);
     this.#type(serialization, sumOf(value, header, frames));
-    if (isPlainPrimitive(header)) this.#sink.primitive(header);
+    if (isToken(header)) this.#sink.primitive(header);
     else if (header !== undefined) {
       if (!serialization.create) this.#unbuilt.add(value);
       if (!this.#header(header, depth)) {

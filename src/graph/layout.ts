@@ -29,6 +29,7 @@
  *
  * @module
  */
+import { isPlainNumber } from "../plain.ts";
 import type { Bytes } from "../types.ts";
 
 /** A token that says what stands here. */
@@ -40,8 +41,21 @@ export const DEFINE_TYPE = -5;
 /** The first code that a definition gets; the next ones are below it. */
 export const FIRST_CODE = -6;
 
-/** A token: what any format of plain data has. */
+/** A token: what any format of plain data has. Text may hold halves of surrogate pairs: how that is spelled is the format's. */
 export type Token = string | number | boolean | null;
+
+/** Whether a value is a token as it is: a number has to be finite, and not -0. */
+export function isToken(value: unknown): value is Token {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return true;
+    case "number":
+      return isPlainNumber(value);
+    default:
+      return value === null;
+  }
+}
 
 /** What takes tokens. */
 export interface TokenSink {

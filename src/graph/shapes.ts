@@ -1,4 +1,5 @@
-import { isAwkwardKey, isPlainPrimitive } from "../tree/ordinary.ts";
+import { isAwkwardKey } from "../tree/ordinary.ts";
+import { isToken } from "./layout.ts";
 
 /** The keys of objects, and under which of them plain primitives stand: "p", or else values: "v". */
 export interface Shape {
@@ -18,11 +19,11 @@ class Node {
   shape: Shape | undefined;
   readonly key: string;
   readonly isPlain: boolean;
-  /** The ways on from here, the first of them. */
-  readonly #few: Node[] = [];
-  /** All others. */
-  #plain: Map<string, Node> | undefined;
-  #value: Map<string, Node> | undefined;
+  /** The first way on from here, and the next one from where this is one. */
+  first: Node | undefined;
+  other: Node | undefined;
+  /** All ways on but the first few. */
+  many: Map<string, Node> | undefined;
 
   constructor(key: string, isPlain: boolean) {
     this.key = key;
@@ -31,24 +32,22 @@ class Node {
 
   /** The next key on the way; `undefined` if formats do not agree about it. */
   next(key: string, isPlain: boolean): Node | undefined {
-    const few = this.#few;
-    for (let i = 0; i < few.length; i++) {
-      const node = few[i]!;
+    let count = 0;
+    for (let node = this.first; node; node = node.other, count++) {
       if (node.key === key && node.isPlain === isPlain) return node;
     }
     if (isAwkwardKey(key)) return undefined;
-    if (few.length === FEW) return this.#nextOfMany(key, isPlain);
+    if (count === FEW) return this.#nextOfMany(key, isPlain);
     const node = new Node(key, isPlain);
-    few.push(node);
-    return node;
+    node.other = this.first;
+    return this.first = node;
   }
 
   #nextOfMany(key: string, isPlain: boolean): Node {
-    const nodes = isPlain
-      ? this.#plain ??= new Map<string, Node>()
-      : this.#value ??= new Map<string, Node>();
-    let node = nodes.get(key);
-    if (!node) nodes.set(key, node = new Node(key, isPlain));
+    const name = (isPlain ? "p" : "v") + key;
+    const many = this.many ??= new Map<string, Node>();
+    let node = many.get(name);
+    if (!node) many.set(name, node = new Node(key, isPlain));
     return node;
   }
 }
@@ -77,7 +76,13 @@ export class Shapes {
       const value = object[key];
       values[count++] = value;
       if (count > MAX_KEYS) continue;
-      node = node.next(key, isPlainPrimitive(value));
+      const isPlain = isToken(value);
+      const first: Node | undefined = node.first;
+      // Most objects are like the one before.
+      node = first !== undefined && first.key === key &&
+          first.isPlain === isPlain
+        ? first
+        : node.next(key, isPlain);
       if (!node) return undefined;
     }
     if (count > MAX_KEYS) return shapeOf(object, values);
@@ -91,7 +96,21 @@ function shapeOf(
 ): Shape | undefined {
   const keys = Object.keys(object);
   if (keys.some(isAwkwardKey)) return undefined;
-  const kinds = keys.map((_, i) => isPlainPrimitive(values[i]) ? "p" : "v");
+  const kinds = keys.map((_, i) => isToken(values[i]) ? "p" : "v");
   const isPlain = !kinds.includes("v");
   return { keys, kinds: kinds.join(""), isPlain, code: 0 };
+}
+
+/** What is in an array: plain primitives only, values, or nothing at some place. */
+export function contentOf(
+  array: readonly unknown[],
+): "plain" | "values" | "holes" {
+  let content: "plain" | "values" = "plain";
+  for (let i = 0; i < array.length; i++) {
+    const item = array[i];
+    if (isToken(item)) continue;
+    if (item === undefined && !(i in array)) return "holes";
+    content = "values";
+  }
+  return content;
 }

@@ -12,9 +12,20 @@ const NUMBER = 9;
 /** Longer text is for the encoder. */
 const SHORT = 48;
 
+/** Text as its UTF-16 code units, each in two bytes, the low one first. */
+function unitsOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(2 * text.length);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    bytes[2 * i] = unit;
+    bytes[2 * i + 1] = unit >> 8;
+  }
+  return bytes;
+}
+
 /**
  * The bytes of a batch: each value is whole msgpack that was packed elsewhere, or a graph that is packed here, token by token.
- * In a graph, a bigint is an integer of 64 bits, and a number never is.
+ * In a graph, a bigint is an integer of 64 bits, and a number never is; text with halves of surrogate pairs is binary.
  */
 export class TokenPacker implements TokenSink {
   #bytes: Bytes = new Uint8Array(1 << 10);
@@ -142,16 +153,21 @@ export class TokenPacker implements TokenSink {
   }
 
   #longText(text: string): void {
-    const utf8 = encoder.encode(text);
-    const { length } = utf8;
+    if (text.isWellFormed()) this.#counted(encoder.encode(text), 0xd9);
+    else this.#counted(unitsOf(text), 0xc4);
+  }
+
+  /** @param head The head for a count of one byte; those for two and four follow. */
+  #counted(content: Uint8Array, head: number): void {
+    const { length } = content;
     this.#reserve(5 + length);
     const bytes = this.#bytes;
     const width = length < 0x100 ? 1 : length < 0x10000 ? 2 : 4;
-    bytes[this.#at] = width === 1 ? 0xd9 : width === 2 ? 0xda : 0xdb;
+    bytes[this.#at] = head + (width >> 1);
     for (let i = width, rest = length; i > 0; i--, rest >>>= 8) {
       bytes[this.#at + i] = rest;
     }
-    bytes.set(utf8, this.#at + 1 + width);
+    bytes.set(content, this.#at + 1 + width);
     this.#at += 1 + width + length;
   }
 

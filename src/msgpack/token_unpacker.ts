@@ -66,6 +66,12 @@ export class TokenUnpacker implements TokenSource {
       case 0xc2:
       case 0xc3:
         return head === 0xc3;
+      case 0xc4:
+        return this.#units(this.#uint(1));
+      case 0xc5:
+        return this.#units(this.#uint(2));
+      case 0xc6:
+        return this.#units(this.#uint(4));
       case 0xca:
         return view.getFloat32(this.#pass(4));
       case 0xcb:
@@ -118,6 +124,23 @@ export class TokenUnpacker implements TokenSource {
       ? undefined
       : this.#window.read(start, start + length);
     return text ?? this.#longText(start);
+  }
+
+  /** Text with halves of surrogate pairs. */
+  #units(length: number): string {
+    if (length % 2) this.#fail("a token has half a unit of text");
+    const start = this.#pass(length);
+    const end = this.position;
+    const parts: string[] = [];
+    // A call takes so many arguments.
+    for (let at = start; at < end;) {
+      const units: number[] = [];
+      for (; at < end && units.length < 1_000; at += 2) {
+        units.push(this.#view.getUint16(at, true));
+      }
+      parts.push(String.fromCharCode(...units));
+    }
+    return parts.join("");
   }
 
   #longText(start: number): string {

@@ -172,6 +172,22 @@ describe("a graph", () => {
     );
   });
 
+  test("msgpack: bytes in place of a token are text of whole units", () => {
+    const graph = (...tokens: number[]) => {
+      const name = new TextEncoder().encode("$Graph");
+      const head = [0x81, 0xa0 | name.length, ...name, 0x90 | 2];
+      const header = { serializer: "msgpack", tagged: true };
+      const frames = [Uint8Array.of(...head, ...tokens)];
+      return defaultRegistry.deserialize({ header, frames });
+    };
+    equal(graph(0xff, 0xc4, 4, 0x61, 0, 0, 0xd8), "a\ud800");
+    throws(() => graph(0xff, 0xc4, 3, 0x61, 0, 0), FormatError);
+    throws(() => graph(0xff, 0xc6, 0xff, 0, 0, 0), TruncatedError);
+    throws(() => graph(0xff, 0xc7, 0, 1), FormatError);
+    throws(() => graph(0xff, 0x90), FormatError);
+    throws(() => graph(0xff, 0xa1, 0xff), FormatError);
+  });
+
   test("msgpack: a registry without bigint takes none and gives none", () => {
     const bare = new Registry().addFamily(msgpack());
     throws(() => bare.serialize(shared(1n), { family: "msgpack" }), {
