@@ -13,8 +13,11 @@ import { PyTuple } from "./values/sequence.ts";
 import { knowEnum, PickleEnum } from "./classes/enum.ts";
 import { Instead, Refusal } from "./classes/_refusal.ts";
 import { stateEntries } from "./classes/_state.ts";
+import { setAttributes } from "./classes/exceptions.ts";
+import { PyException } from "./values/exception.ts";
 
 const NONE: PickleKeywords = new Map();
+const EXCEPTION: PickleClass = { setState: setAttributes };
 
 /** What a name stands for: its value, or the name itself. */
 export function findGlobal(
@@ -124,9 +127,18 @@ function adopt(machine: Machine, made: unknown, meaning: PickleClass): void {
       ? made.meaning
       : machine.globals.get(made.module, made.name);
     if (own && !machine.meanings.has(made)) know(machine, made, own);
-  } else if (meaning.setState) {
+  } else if (meaning.setState && !isException(made, meaning)) {
     machine.meanings.set(made, meaning);
   }
+}
+
+/** Exceptions, of which there may be many, need not be noted down to be known again. */
+function isException(made: object, { setState }: PickleClass): boolean {
+  return made instanceof PyException && setState === setAttributes;
+}
+
+function exceptionOf(object: object): PickleClass | undefined {
+  return object instanceof PyException ? EXCEPTION : undefined;
 }
 
 function inert(
@@ -174,7 +186,7 @@ export function build(
   }
   const meaning = object instanceof PyGlobal
     ? undefined
-    : machine.meanings.get(object);
+    : machine.meanings.get(object) ?? exceptionOf(object);
   if (meaning?.setState) {
     chargeAll(machine, Array.isArray(state) ? state : [state]);
     guard(

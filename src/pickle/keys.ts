@@ -13,6 +13,7 @@ import {
   PyInt,
   PySlice,
   PyTuple,
+  PyUUID,
 } from "./values/mod.ts";
 import { decodeLatin1 } from "./utf8.ts";
 import { MaskedArray, NdArray } from "./values/mod.ts";
@@ -137,9 +138,8 @@ function ofObject(key: object, equality: KeyEquality): unknown {
   if (isUnhashable(key)) {
     throw new UnhashableError("a key cannot be changeable");
   }
-  if (key instanceof Uint8Array) {
-    return equality.ofBytes(key);
-  }
+  if (key instanceof Uint8Array) return equality.ofBytes(key);
+  if (key instanceof PyUUID) return equality.token(`u${key.text}`);
   return key;
 }
 
@@ -148,6 +148,7 @@ function isUnhashable(key: object): boolean {
   return prototype === Object.prototype || prototype === null ||
     Array.isArray(key) || key instanceof Map || key instanceof Set ||
     key instanceof PyByteArray || key instanceof PyDeque ||
-    key instanceof PySlice || key instanceof NdArray ||
+    key instanceof PySlice || key instanceof PyUUID && key.text === "" ||
+    key instanceof NdArray ||
     key instanceof MaskedArray || tables.some((Table) => key instanceof Table);
 }

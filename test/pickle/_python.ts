@@ -30,7 +30,8 @@ export class Python {
   readonly #child: ChildProcess;
   #chunks: Uint8Array[] = [];
   #length = 0;
-  #answer: ((bytes: Uint8Array) => void) | undefined;
+  /** Of each question that has no answer yet, in order. */
+  readonly #answers: ((bytes: Uint8Array) => void)[] = [];
 
   constructor() {
     this.#child = spawn(PYTHON, ["-X", "utf8", SCRIPT], {
@@ -39,12 +40,14 @@ export class Python {
     this.#child.stdout!.on("data", (chunk: Uint8Array) => this.#take(chunk));
   }
 
-  /** Sends a command and its arguments, and waits for the answer; one at a time. */
+  /** Sends a command and its arguments, and waits for the answer; several are answered in turn. */
   async ask<T>(...message: unknown[]): Promise<T> {
     const body = new TextEncoder().encode(JSON.stringify(message));
     const head = new Uint8Array(4);
     new DataView(head.buffer).setUint32(0, body.length, true);
-    const answer = new Promise<Uint8Array>((resolve) => this.#answer = resolve);
+    const answer = new Promise<Uint8Array>((resolve) =>
+      this.#answers.push(resolve)
+    );
     this.#child.stdin!.write(head);
     this.#child.stdin!.write(body);
     return JSON.parse(new TextDecoder().decode(await answer)) as T;
@@ -58,17 +61,23 @@ export class Python {
   #take(chunk: Uint8Array): void {
     this.#chunks.push(chunk);
     this.#length += chunk.length;
-    if (this.#length < 4) return;
+    while (this.#next());
+  }
+
+  /** Gives out an answer, if a whole one is there. */
+  #next(): boolean {
+    if (this.#length < 4) return false;
     const first = this.#chunks[0]!.length < 4 ? this.#join() : this.#chunks[0]!;
     const length = new DataView(first.buffer, first.byteOffset).getUint32(
       0,
       true,
     );
-    if (this.#length < 4 + length) return;
+    if (this.#length < 4 + length) return false;
     const whole = this.#join();
-    this.#chunks = [];
-    this.#length = 0;
-    this.#answer?.(whole.subarray(4));
+    this.#chunks = [whole.subarray(4 + length)];
+    this.#length -= 4 + length;
+    this.#answers.shift()!(whole.subarray(4, 4 + length));
+    return true;
   }
 
   #join(): Uint8Array {

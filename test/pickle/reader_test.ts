@@ -12,6 +12,8 @@ import {
   enumClass,
   loads,
   type NdArray,
+  PdTimedelta,
+  PdTimestamp,
   PickleGlobals,
   PyByteArray,
   type PyException,
@@ -19,6 +21,7 @@ import {
   PyFrozenSet,
   PyGlobal,
   PyObject,
+  type PySlice,
   PyTuple,
 } from "../../src/pickle/mod.ts";
 import {
@@ -280,6 +283,40 @@ describe("pickle: damage and limits", () => {
       () => loads(pickleOf("L", "1".repeat(50), "L\n."), { maxDigits: 40 }),
       LimitError,
     );
+  });
+});
+
+describe("pickle: calls that Python refuses", () => {
+  const REFUSED: readonly (readonly [string, string])[] = [
+    ["bytes of text without an encoding", "cbuiltins\nbytearray\n(Va\ntR."],
+    ["bytes of two", "cbuiltins\nbytes\n(C\x01aNtR."],
+    [
+      "an encoding with errors that are no text",
+      "c_codecs\nencode\n(Va\nVl1\nNtR.",
+    ],
+    ["text with half a character", "c_codecs\nencode\n(V\\ud800\nVutf8\ntR."],
+    ["a slice of nothing", "cbuiltins\nslice\n(tR."],
+    ["a key that is a UUID without its number", "}cuuid\nUUID\n)\x81Ns."],
+  ];
+  for (const [name, pickle] of REFUSED) {
+    test(name, () => throws(() => loads(pickleOf(pickle)), FormatError));
+  }
+
+  test("but not a slice of one", () => {
+    const { start, stop } = loads(
+      pickleOf("cbuiltins\nslice\n(I5\ntR."),
+    ) as PySlice;
+    deepEqual([start, stop], [null, 5]);
+  });
+});
+
+describe("pickle: names of early versions", () => {
+  test("pandas called the classes of its scalars", () => {
+    const module = "cpandas._libs.tslibs";
+    const delta = pickleOf(`${module}.timedeltas\nTimedelta\n(I5\ntR.`);
+    deepEqual(loads(delta), new PdTimedelta(5n, "ns"));
+    const stamp = pickleOf(`${module}.timestamps\nTimestamp\n(I7\nNNtR.`);
+    deepEqual(loads(stamp), new PdTimestamp(7n, "ns", null));
   });
 });
 

@@ -129,22 +129,42 @@ const MAX_TIME = 1000;
 function hostile(e: Desc): void {
   const pickle = hostileBytes(e);
   const options = { ...OPTIONS, unknown: "refuse" } as const;
-  const begun = performance.now();
   switch (e.expect) {
     case "refuse-global":
-      refused(() => loads(pickle, options));
-      survives(() => loads(pickle, OPTIONS));
+      refused(inTime(() => loads(pickle, options)));
+      survives(inTime(() => loads(pickle, OPTIONS)));
       break;
     case "plain":
-      same(loads(pickle, options), e.desc);
+      same(inTime(() => loads(pickle, options))(), e.desc);
       break;
     default:
-      survives(() => loads(pickle, OPTIONS));
+      survives(inTime(() => loads(pickle, OPTIONS)));
   }
-  const time = performance.now() - begun;
-  if (time > MAX_TIME) throw new Error(`it took ${Math.round(time)} ms`);
   if (({} as Desc).polluted !== undefined) {
     throw new Error("all objects were changed");
+  }
+}
+
+/** Does it, and gives what came of it, a value or an error, if that took not too long; twice, for the machine may be busy. */
+function inTime(work: () => unknown): () => unknown {
+  let time = 0;
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const begun = performance.now();
+    const outcome = outcomeOf(work);
+    time = performance.now() - begun;
+    if (time <= MAX_TIME) return outcome;
+  }
+  throw new Error(`it took ${Math.round(time)} ms`);
+}
+
+function outcomeOf(work: () => unknown): () => unknown {
+  try {
+    const value = work();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
   }
 }
 

@@ -210,7 +210,7 @@ function namedOf(value: unknown, go: Context["go"]): Desc | undefined {
       const [pattern, flags] = value.args;
       return { t: "pattern", v: go(pattern), flags };
     }
-    if (value.name === "_make_function") {
+    if (["_make_function", "FunctionType"].includes(value.name)) {
       const slots = (value.state as unknown[])[1] as Desc;
       return { t: "function", name: slots.__name__ };
     }

@@ -27,7 +27,8 @@ export function written(vectors: Vectors): Written {
     const value = loads(new Uint8Array(decodeBase64(e.pickles[newest])), {
       floats: "wrap",
     });
-    const entry: Desc = { id: e.id, pickles: {} };
+    const { id, desc, desc_by_protocol } = e;
+    const entry: Desc = { id, desc, desc_by_protocol, pickles: {} };
     for (const protocol of Object.keys(e.pickles)) {
       attempt(result, `${e.id} p${protocol}`, () => {
         const options = { protocol: Number(protocol) as PickleProtocol };

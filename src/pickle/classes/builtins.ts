@@ -34,15 +34,14 @@ export function addBuiltins(globals: PickleGlobals): void {
   add("NotImplemented", { value: NOT_IMPLEMENTED });
   add("complex", { call: complex });
   add("range", { call: rangeOf });
-  add("slice", {
-    call: ([start = null, stop = null, step = null]) =>
-      new PySlice(start, stop, step),
-  });
+  add("slice", { call: sliceOf });
   add("bytearray", { call: (args) => bytearray(args) });
-  add("bytes", {
-    call: (args) =>
-      args.length === 0 ? new Uint8Array() : plainBytes(bytesFrom(args[0])),
-  });
+  add(
+    "bytes",
+    first((value) =>
+      value === undefined ? new Uint8Array() : plainBytes(bytesFrom(value))
+    ),
+  );
   add("set", first((items) => new Set(setItems(items))));
   add("frozenset", first((items) => new PyFrozenSet(setItems(items))));
   add(
@@ -105,11 +104,20 @@ function rangeOf(args: PickleArguments): PyRange {
   return b === undefined ? new PyRange(0, a) : new PyRange(a, b, c ?? 1);
 }
 
+function sliceOf(args: PickleArguments): PySlice {
+  const { length } = args;
+  if (length === 0 || length > 3) {
+    throw new TypeError("there are not one to three arguments");
+  }
+  const [start, stop, step = null] = length === 1 ? [null, ...args] : args;
+  return new PySlice(start, stop, step);
+}
+
 function bytearray(args: PickleArguments): PyByteArray {
   const [value] = args;
   if (value === undefined) return new PyByteArray(new ArrayBuffer(0));
   // Protocols below 3 have text and the encoding of it.
-  if (typeof value === "string") {
+  if (typeof value === "string" && args.length > 1) {
     const { buffer, byteOffset, length } = encode(args);
     return new PyByteArray(buffer, byteOffset, length);
   }
@@ -175,10 +183,14 @@ function boolean(value: unknown): unknown {
 /** How protocols below 3 write bytes. */
 function encode(args: PickleArguments): Uint8Array<ArrayBuffer> {
   if (args.length > 3) throw new TypeError("there are too many arguments");
-  const [value, encoding = "utf-8"] = args;
+  const [value, encoding = "utf-8", errors = "strict"] = args;
   const text = textOf(value);
+  textOf(errors);
   const name = textOf(encoding).toLowerCase().replace(/[_-]/g, "");
-  if (name === "utf8") return new TextEncoder().encode(text);
+  if (name === "utf8") {
+    if (text.isWellFormed()) return new TextEncoder().encode(text);
+    throw new TypeError("a surrogate stands alone");
+  }
   const max = ["latin1", "iso88591", "l1"].includes(name)
     ? 255
     : name === "ascii"

@@ -95,9 +95,16 @@ function setFunction([made, state]: PickleArguments): unknown {
   return Object.assign(made, { state });
 }
 
+/** What cloudpickle takes from Python's `types`. */
+const TYPES = `AsyncGeneratorType BuiltinFunctionType BuiltinMethodType CellType
+  ClassMethodDescriptorType CodeType CoroutineType EllipsisType FrameType
+  FunctionType GeneratorType GenericAlias GetSetDescriptorType LambdaType
+  MappingProxyType MemberDescriptorType MethodDescriptorType MethodType
+  MethodWrapperType ModuleType NoneType NotImplementedType SimpleNamespace
+  TracebackType UnionType WrapperDescriptorType`.split(/\s+/);
+
 function builtinType(name: unknown): unknown {
   const text = textOf(name);
-  return ["CodeType", "FunctionType", "CellType", "MethodType"].includes(text)
-    ? new PyGlobal("types", text)
-    : new Refusal();
+  if (!TYPES.includes(text)) return new Refusal();
+  return new PyGlobal("types", text === "LambdaType" ? "FunctionType" : text);
 }

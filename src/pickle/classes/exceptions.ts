@@ -121,10 +121,11 @@ function withoutStack<T>(make: () => T): T {
   }
 }
 
-function setAttributes(error: PyException, state: unknown): void {
+/** What BUILD does to an exception. */
+export function setAttributes(error: PyException, state: unknown): void {
   if (state === null) return;
-  const attributes = error.attributes as Map<string, unknown>;
-  for (const [name, value] of dictOf(state)) attributes.set(name, value);
+  const attributes = new Map([...error.attributes, ...dictOf(state)]);
+  Object.assign(error, { attributes });
 }
 
 function osError(name: string, args: PickleArguments): PyException {

@@ -15,7 +15,8 @@ export function addNumbers(globals: PickleGlobals): void {
   globals.add("fractions", "Fraction", { call: fraction });
   globals.add("uuid", "UUID", {
     call: ([text]) => new PyUUID(hyphened(textOf(text).replace(/[{}-]/g, ""))),
-    create: () => new PyUUID(NIL),
+    // Of no text until BUILD: as a key it is of no use before.
+    create: () => Object.assign(new PyUUID(NIL), { text: "" }),
     setState: (uuid: PyUUID, state) => {
       const int = bigintFrom(dictOf(state).get("int"));
       if (int < 0n || int >= 1n << 128n) {

@@ -47,17 +47,22 @@ function addScalars(globals: PickleGlobals): void {
   for (const name of ["__nat_unpickle", "_nat_unpickle"]) {
     globals.add("pandas._libs.tslibs.nattype", name, { call: () => NaT });
   }
-  globals.add("pandas._libs.tslibs.timestamps", "_unpickle_timestamp", {
-    call: ([value, , tz, unit]) =>
-      new PdTimestamp(
-        bigintFrom(value),
-        unitOf(unit),
-        (tz ?? null) as PyTzInfo | null,
-      ),
-  });
-  globals.add("pandas._libs.tslibs.timedeltas", "_timedelta_unpickle", {
-    call: ([value, unit]) => new PdTimedelta(bigintFrom(value), unitOf(unit)),
-  });
+  // Early versions of pandas call the classes themselves, with nanoseconds.
+  for (const name of ["_unpickle_timestamp", "Timestamp"]) {
+    globals.add("pandas._libs.tslibs.timestamps", name, {
+      call: ([value, , tz, unit]) =>
+        new PdTimestamp(
+          bigintFrom(value),
+          unitOf(unit),
+          (tz ?? null) as PyTzInfo | null,
+        ),
+    });
+  }
+  for (const name of ["_timedelta_unpickle", "Timedelta"]) {
+    globals.add("pandas._libs.tslibs.timedeltas", name, {
+      call: ([value, unit]) => new PdTimedelta(bigintFrom(value), unitOf(unit)),
+    });
+  }
 }
 
 const UNITS: ReadonlyMap<number, PdUnit> = new Map([

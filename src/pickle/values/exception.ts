@@ -12,6 +12,8 @@ export interface PyExceptionParts {
   readonly traceback?: unknown;
 }
 
+const NO_ATTRIBUTES: ReadonlyMap<string, unknown> = new Map();
+
 /**
  * A Python exception: an `Error` with the name of its class and all its arguments.
  *
@@ -55,7 +57,7 @@ export class PyException extends Error {
     this.module = module;
     this.name = name;
     this.args = args;
-    this.attributes = parts.attributes ?? new Map();
+    this.attributes = parts.attributes ?? NO_ATTRIBUTES;
     this.context = parts.context;
     this.traceback = parts.traceback;
   }
