@@ -52,6 +52,7 @@ const table = new RowsTable(
   client,
   show,
   look,
+  clicked,
   (first, last) => overview.see(first, last),
 );
 const name = h("span", { class: "file-name" });
@@ -192,6 +193,11 @@ async function show(index: number): Promise<void> {
 function look(): void {
   document.body.classList.add("looking");
   detail.focus();
+}
+
+/** Where there is room for one thing only, what was clicked is looked at. */
+function clicked(): void {
+  if (matchMedia("(max-width: 720px), (max-height: 560px)").matches) look();
 }
 
 async function nextDamage(): Promise<void> {

@@ -34,9 +34,12 @@ interface Builder {
     on: { filter: RegExp },
     resolve: (
       args: { path: string; importer: string },
-    ) => { path: string } | undefined,
+    ) => { path: string; namespace?: string } | undefined,
   ): void;
-  onLoad(on: { filter: RegExp }, load: () => object): void;
+  onLoad(
+    on: { filter: RegExp; namespace?: string },
+    load: (args: { path: string }) => object,
+  ): void;
 }
 
 const PAGE = dirname(fileURLToPath(import.meta.url));
@@ -58,6 +61,16 @@ export function sourceHash(): string {
   return hash.digest("hex").slice(0, 16);
 }
 
+/** A module with the same names, none of which does anything. */
+function absent(path: string): string {
+  const names = readFileSync(path, "utf8").matchAll(
+    /^export (?:async )?(?:function\*?|class|const) (\w+)/gm,
+  );
+  return [...names].map(([, name]) =>
+    `export function ${name}() { throw new TypeError("it is not in this page"); }`
+  ).join("\n");
+}
+
 /** Leaves what is not wanted at once, or not at all, out of the worker. */
 const plugin = {
   name: "inspector",
@@ -70,6 +83,18 @@ const plugin = {
           ? { path: join(PAGE, "worker", "pickle_family.ts") }
           : undefined,
     );
+    // The list of formats names those of Python, too, which the page reads in ways of its own.
+    build.onResolve(
+      { filter: /\/(npy|npz|dask|pickle|prefect|plain_batches)\b.*\.ts$/ },
+      ({ path, importer }) =>
+        /\/streams\/(formats|detect)\.ts$/.test(importer)
+          ? { path: join(dirname(importer), path), namespace: "absent" }
+          : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: "absent" }, ({ path }) => ({
+      contents: absent(path),
+      loader: "js",
+    }));
     // What writes zstd is larger than all the rest together; what reads it is not.
     build.onLoad(
       { filter: /numcodecs\/dist\/zstd\.js$|numcodecs\/zstd/ },

@@ -2,7 +2,7 @@
 import type { Converted, Told } from "../protocol.ts";
 import type { Client } from "./client.ts";
 import { fill, h } from "./dom.ts";
-import { count, plural, size } from "./text.ts";
+import { plural, size } from "./text.ts";
 
 const FORMATS = [
   ["brine", "Brine: all types, checksums, an index"],
@@ -132,26 +132,33 @@ export class ConvertDialog {
       { href: this.#url, download: name, class: "button" },
       `Save ${name}`,
     );
+    const isKept = error === undefined || blob.size > 0;
     fill(
       this.#result,
       error === undefined
-        ? h("p", {}, `${plural(values, "value")} in ${size(blob.size)}. `)
-        : h(
+        ? h("p", {}, `${plural(values, "value")} in ${size(blob.size)}`)
+        : h("p", { class: "alert" }, error),
+      error !== undefined && /plain JSON|JSON text/.test(error) &&
+        h(
           "p",
-          { class: "alert" },
-          `${error} Only what came before that was written: ${
-            size(blob.size)
-          }.`,
+          {},
+          "Choose Brine, which holds every type, or let JSON lose some.",
+        ),
+      error !== undefined && isKept &&
+        h(
+          "p",
+          {},
+          `Only what came before that was written: ${size(blob.size)}`,
         ),
       left > 0 &&
         h(
           "p",
           { class: "alert" },
           `${
-            count(left)
-          } damaged rows: what could not be read of them is not in it.`,
+            plural(left, "damaged row")
+          }: what could not be read of it is left out`,
         ),
-      link,
+      isKept && link,
     );
     if (error === undefined && left === 0) link.click();
   }

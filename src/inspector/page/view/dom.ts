@@ -14,7 +14,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   ...children: Child[]
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
-  apply(element, props);
+  attributes(element, props);
   append(element, children);
   return element;
 }
@@ -26,12 +26,13 @@ export function s(
   ...children: Child[]
 ): SVGElement {
   const element = document.createElementNS(SVG, tag);
-  apply(element, props);
+  attributes(element, props);
   append(element, children);
   return element;
 }
 
-function apply(element: Element, props: Props): void {
+/** Gives an element attributes, properties and listeners. */
+export function attributes(element: Element, props: Props): void {
   for (const [name, value] of Object.entries(props)) {
     if (value === undefined || value === false || value === null) continue;
     if (name.startsWith("on")) {

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Node as Item } from "../protocol.ts";
 import type { Client } from "./client.ts";
-import { fill, h } from "./dom.ts";
+import { attributes, fill, h } from "./dom.ts";
 import { Pages } from "./pages.ts";
 import { count } from "./text.ts";
 import { VirtualList } from "./virtual.ts";
@@ -21,9 +21,29 @@ export async function dataGrid(
       from === 0 ? first.rows : (await client.ask("table", id, from, to)).rows,
     () => list.refresh(),
   );
+  const head = h(
+    "div",
+    { class: "data-row data-head", role: "row", "aria-rowindex": 1 },
+    h("div", { class: "data-cell row-number", role: "columnheader" }, "#"),
+    ...columns.map((name, i) =>
+      h("div", {
+        class: `data-cell ${toneOf(first.rows[0]?.[i])}`,
+        role: "columnheader",
+        title: name,
+      }, name)
+    ),
+  );
+  const widths = columns.map((name, i) => {
+    const longest = first.rows.reduce(
+      (most, row) => Math.max(most, row[i]?.length ?? 0),
+      name.length,
+    );
+    return `${Math.min(36, Math.max(6, longest + 2))}ch`;
+  });
   const list = new VirtualList({
     rowHeight: 28,
     role: "rowgroup",
+    head: h("div", { role: "rowgroup", class: "list-head" }, head),
     render(index, element) {
       const cells = pages.get(index) ?? [];
       element.className = "virtual-row data-row";
@@ -46,41 +66,15 @@ export async function dataGrid(
       );
     },
   });
-  const head = h(
-    "div",
-    { class: "data-row data-head", role: "row", "aria-rowindex": 1 },
-    h("div", { class: "data-cell row-number", role: "columnheader" }, "#"),
-    ...columns.map((name, i) =>
-      h("div", {
-        class: `data-cell ${toneOf(first.rows[0]?.[i])}`,
-        role: "columnheader",
-        title: name,
-      }, name)
-    ),
-  );
-  const widths = columns.map((name, i) => {
-    const longest = first.rows.reduce(
-      (most, row) => Math.max(most, row[i]?.length ?? 0),
-      name.length,
-    );
-    return `${Math.min(36, Math.max(6, longest + 2))}ch`;
-  });
-  const element = h(
-    "div",
-    {
-      class: "data-grid",
-      role: "table",
-      tabindex: 0,
-      "aria-label": `${key}: ${type}`,
-      "aria-rowcount": length + 1,
-      "--columns": [`${String(length).length + 3}ch`, ...widths].join(" "),
-      onkeydown: (event: KeyboardEvent) => scroll(event, list.element),
-    },
-    h("div", { role: "rowgroup", class: "data-head-group" }, head),
-    list.element,
-  );
-  list.element.addEventListener("scroll", () => {
-    head.style.transform = `translateX(${-list.element.scrollLeft}px)`;
+  const { element } = list;
+  element.classList.add("data-grid");
+  attributes(element, {
+    role: "table",
+    tabindex: 0,
+    "aria-label": `${key}: ${type}`,
+    "aria-rowcount": length + 1,
+    "--columns": [`${String(length).length + 3}ch`, ...widths].join(" "),
+    onkeydown: (event: KeyboardEvent) => scroll(event, element),
   });
   queueMicrotask(() => list.setCount(length));
   return element;

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Part } from "../protocol.ts";
 import type { Client } from "./client.ts";
-import { fill, h } from "./dom.ts";
+import { attributes, fill, h } from "./dom.ts";
 import { scroll } from "./grid.ts";
 import { Pages } from "./pages.ts";
 import { VirtualList } from "./virtual.ts";
@@ -58,17 +58,14 @@ export function hexView(
       );
     },
   });
-  const element = h(
-    "div",
-    {
-      class: "hex",
-      tabindex: 0,
-      role: "group",
-      "aria-label": "Bytes",
-      onkeydown: (event: KeyboardEvent) => scroll(event, list.element),
-    },
-    list.element,
-  );
+  const { element } = list;
+  element.classList.add("hex");
+  attributes(element, {
+    tabindex: 0,
+    role: "group",
+    "aria-label": "Bytes",
+    onkeydown: (event: KeyboardEvent) => scroll(event, element),
+  });
   queueMicrotask(() => list.setCount(lines));
   return {
     element,

@@ -2,7 +2,7 @@
 import type { Row, Summary } from "../protocol.ts";
 import type { Client } from "./client.ts";
 import { colourOf } from "./colours.ts";
-import { fill, h } from "./dom.ts";
+import { attributes, fill, h } from "./dom.ts";
 import { Pages } from "./pages.ts";
 import { count, ratio, size } from "./text.ts";
 import { VirtualList } from "./virtual.ts";
@@ -32,6 +32,7 @@ export class RowsTable {
     client: Client,
     select: (index: number) => void,
     open: () => void,
+    clicked: () => void,
     onRange: (first: number, last: number) => void,
   ) {
     this.#select = select;
@@ -40,36 +41,36 @@ export class RowsTable {
       (from, to) => client.ask("rows", from, to),
       () => this.#list.refresh(),
     );
+    const cells = COLUMNS.map(([title, name]) =>
+      h("div", { class: `cell ${name}`, role: "columnheader" }, title)
+    );
+    const head = h("div", {
+      class: "cells head",
+      role: "row",
+      "aria-rowindex": 1,
+    }, ...cells);
     this.#list = new VirtualList({
       rowHeight: ROW_HEIGHT,
       role: "rowgroup",
+      head: h("div", { role: "rowgroup", class: "list-head" }, head),
       render: (index, element) => this.#render(index, element),
       onRange,
     });
     this.#list.inner.addEventListener("click", (event) => {
       const row = (event.target as Element).closest<HTMLElement>("[role=row]");
-      if (row) this.select(Number(row.dataset.index));
+      if (!row) return;
+      this.select(Number(row.dataset.index));
+      clicked();
     });
-    const head = h(
-      "div",
-      { class: "cells head", role: "row", "aria-rowindex": 1 },
-      ...COLUMNS.map(([title, name]) =>
-        h("div", { class: `cell ${name}`, role: "columnheader" }, title)
-      ),
-    );
-    this.element = h(
-      "div",
-      {
-        class: "rows",
-        role: "grid",
-        tabindex: 0,
-        "aria-label": "Messages",
-        "aria-readonly": "true",
-        onkeydown: (event: KeyboardEvent) => this.#key(event, open),
-      },
-      h("div", { role: "rowgroup", class: "rows-head" }, head),
-      this.#list.element,
-    );
+    this.element = this.#list.element;
+    this.element.classList.add("rows");
+    attributes(this.element, {
+      role: "grid",
+      tabindex: 0,
+      "aria-label": "Messages",
+      "aria-readonly": "true",
+      onkeydown: (event: KeyboardEvent) => this.#key(event, open),
+    });
   }
 
   /** Shows what is there by now. */

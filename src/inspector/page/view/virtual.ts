@@ -8,7 +8,10 @@ export interface VirtualOptions {
   readonly render: (index: number, element: HTMLElement) => void;
   /** Is told which rows can be seen. */
   readonly onRange?: (first: number, last: number) => void;
+  /** The role of what the rows are in. */
   readonly role?: string;
+  /** Stays above the rows. */
+  readonly head?: HTMLElement;
 }
 
 /** Browsers make nothing taller than some tens of millions of pixels: beyond this, scrolling goes in larger steps. */
@@ -25,13 +28,14 @@ export class VirtualList {
 
   constructor(options: VirtualOptions) {
     this.#options = options;
-    const { role } = options;
+    const { role, head } = options;
     this.#inner = h("div", { class: "virtual-inner", role });
-    this.element = h("div", {
-      class: "virtual",
-      onscroll: () => this.#layout(false),
-    }, this.#inner);
-    if (role) this.element.setAttribute("role", "presentation");
+    this.element = h(
+      "div",
+      { class: "virtual", onscroll: () => this.#layout(false) },
+      head,
+      this.#inner,
+    );
     new ResizeObserver(() => this.#layout(false)).observe(this.element);
   }
 
@@ -46,10 +50,12 @@ export class VirtualList {
 
   /** How many rows can be seen at once. */
   get page(): number {
-    return Math.max(
-      1,
-      Math.floor(this.element.clientHeight / this.#options.rowHeight),
-    );
+    return Math.max(1, Math.floor(this.#visible / this.#options.rowHeight));
+  }
+
+  /** How high what the head leaves is. */
+  get #visible(): number {
+    return this.element.clientHeight - (this.#options.head?.offsetHeight ?? 0);
   }
 
   /** Sets how many rows there are; those that can be seen are filled in again. */
@@ -75,7 +81,7 @@ export class VirtualList {
     const { element } = this;
     const { rowHeight } = this.#options;
     const total = this.#count * rowHeight;
-    const visible = element.clientHeight;
+    const visible = this.#visible;
     if (total > TALLEST) {
       if (index < this.#first + 1 || index >= this.#first + this.page - 1) {
         const share = Math.max(0, index - this.page / 2) /
@@ -93,17 +99,18 @@ export class VirtualList {
   }
 
   #layout(again: boolean): void {
-    const { scrollTop, clientHeight } = this.element;
+    const { scrollTop } = this.element;
+    const visible = this.#visible;
     const { rowHeight, render, onRange } = this.#options;
     const isScaled = this.#count * rowHeight > TALLEST;
     const exact = isScaled
-      ? scrollTop / Math.max(1, TALLEST - clientHeight) *
-        Math.max(0, this.#count - clientHeight / rowHeight)
+      ? scrollTop / Math.max(1, TALLEST - visible) *
+        Math.max(0, this.#count - visible / rowHeight)
       : scrollTop / rowHeight;
     const first = Math.max(0, Math.floor(exact) - 4);
     const last = Math.min(
       this.#count,
-      Math.ceil(exact + clientHeight / rowHeight) + 4,
+      Math.ceil(exact + visible / rowHeight) + 4,
     );
     this.#first = Math.floor(exact);
     for (const [index, row] of this.#rows) {

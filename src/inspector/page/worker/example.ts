@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { collect, streamOf } from "../../../../streams/_collect.ts";
 import { compress } from "../../../../streams/compress.ts";
 import { frames } from "../../../../streams/frames.ts";
 import { gzip } from "../../../../streams/gzip.ts";
@@ -9,7 +10,7 @@ import { NdArray } from "../../../pickle/values/ndarray.ts";
 import { PyTimeDelta } from "../../../pickle/values/timedelta.ts";
 import { PyTuple } from "../../../pickle/values/sequence.ts";
 import type { Message } from "../../../types.ts";
-import "./python.ts";
+import { loadPython } from "./load_python.ts";
 
 const START = Date.UTC(2026, 10, 20);
 const BATCHES = 8;
@@ -97,14 +98,9 @@ function* messages(): Generator<Message> {
 
 /** A stream to look at, for those who have none at hand. */
 export async function example(): Promise<Blob> {
-  const iterator = messages();
-  const stream = new ReadableStream<Message>({
-    pull(controller) {
-      const { done, value } = iterator.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-  });
+  await loadPython();
   const wire = pipe(compress(gzip()), frames());
-  return await new Response(stream.pipeThrough(wire.encoder())).blob();
+  return new Blob(
+    await collect(streamOf(messages()).pipeThrough(wire.encoder())),
+  );
 }

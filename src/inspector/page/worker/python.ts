@@ -14,10 +14,13 @@ import { hold } from "./pickle_family.ts";
 import { tabularOfPython } from "./python_tables.ts";
 import { tablers } from "./tables.ts";
 
-// Loading this is what makes the page know Python's values.
-describers.push(describePython);
-tablers.push(tabularOfPython);
-hold(pickleFamily());
+/** Makes the page know Python's values. */
+export function know(): void {
+  if (describers.includes(describePython)) return;
+  describers.push(describePython);
+  tablers.push(tabularOfPython);
+  hold(pickleFamily());
+}
 
 /** Instructions that are listed. */
 const MAX_LISTED = 2_000;

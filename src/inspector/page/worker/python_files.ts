@@ -3,6 +3,7 @@ import type { Bytes } from "../../../types.ts";
 import type { Context } from "./context.ts";
 import { isAboutInput, told } from "./context.ts";
 import { damagedRow } from "./index_messages.ts";
+import { loadPython } from "./load_python.ts";
 import { LIMITS } from "./next_message.ts";
 import type { Random } from "./random.ts";
 
@@ -45,7 +46,7 @@ export async function indexPython(
     }
     return await context.advance(all.length);
   }
-  const { readPickle } = await import("./python.ts");
+  const { readPickle } = await loadPython();
   for (let at = 0; at < all.length;) {
     try {
       const { end } = readPickle(all, at);
@@ -81,7 +82,7 @@ export async function readPython(
   format: string,
   bytes: Bytes,
 ): Promise<PythonValue> {
-  const python = await import("./python.ts");
+  const python = await loadPython();
   if (format === "pickle") {
     const { value, end } = python.readPickle(bytes, 0);
     const { notes, listing } = python.aboutPickle(bytes.subarray(0, end));

@@ -121,13 +121,14 @@ export class Spool implements Random {
 /** Bytes that are asked for at a time. */
 const WINDOW = 4 << 20;
 
-/** Goes through bytes from front to back, a large piece at a time. */
+/** Goes through bytes from front to back, a large piece at a time; the next one is sent for before it is needed. */
 export class Cursor {
   /** Where the next byte is. */
   offset: number;
   readonly #bytes: Random;
   #window: Bytes = new Uint8Array(0);
   #start: number;
+  #next: Promise<Bytes> | undefined;
 
   constructor(bytes: Random, offset: number) {
     this.#bytes = bytes;
@@ -147,11 +148,34 @@ export class Cursor {
   async fill(length: number): Promise<boolean> {
     const { size } = this.#bytes;
     if (size !== undefined && this.offset + length > size) return false;
+    const rest = this.#window.subarray(this.offset - this.#start);
+    const pieces = [rest];
+    let have = rest.length;
+    if (this.#next) {
+      pieces.push(await this.#next);
+      have += pieces[1]!.length;
+      this.#next = undefined;
+    }
     // Of a stream that is on its way, no more is waited for than is needed.
     const wanted = size === undefined ? length : Math.max(length, WINDOW);
-    this.#window = await this.#bytes.read(this.offset, this.offset + wanted);
+    if (have < length) {
+      const at = this.offset + have;
+      pieces.push(await this.#bytes.read(at, this.offset + wanted));
+    }
+    this.#window = concat(pieces);
     this.#start = this.offset;
+    if (size !== undefined) {
+      const end = this.offset + this.#window.length;
+      if (end < size) this.#next = this.#ahead(end);
+    }
     return this.#window.length >= length;
+  }
+
+  #ahead(from: number): Promise<Bytes> {
+    const next = this.#bytes.read(from, from + WINDOW);
+    // Whoever waits for it hears of a failure; perhaps nobody does.
+    next.catch(() => {});
+    return next;
   }
 }
 

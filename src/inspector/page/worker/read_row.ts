@@ -9,6 +9,7 @@ import { formatOf } from "../../../../streams/formats.ts";
 import { split } from "../../../../streams/split.ts";
 import type { Part, Row } from "../protocol.ts";
 import { readBlock } from "./index_lines.ts";
+import { loadPython } from "./load_python.ts";
 import { LIMITS } from "./next_message.ts";
 import { plainBytes } from "./plain.ts";
 import { readPython } from "./python_files.ts";
@@ -160,9 +161,9 @@ async function valuesOf(message: Message): Promise<readonly unknown[]> {
     const { stream: _, part: __, ...header } = plain.header;
     return defaultRegistry.deserializeBatch({ ...plain, header });
   }
-  if (serializer === "pickle") await import("./python.ts");
+  if (serializer === "pickle") await loadPython();
   if (serializer === "dask") {
-    await import("./python.ts");
+    await loadPython();
     const { readMessage } = await import("./dask.ts");
     return [readMessage(plain)];
   }
