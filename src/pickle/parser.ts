@@ -13,6 +13,14 @@ export interface PickleParserOptions extends PickleLoadOptions {
 
 /** Bytes that are allocated for an instruction whatever of it is there. */
 const AT_ONCE = 1 << 20;
+/** What the longest items of arrays are aligned to. */
+const ALIGNMENT = 16;
+/** BINBYTES, BINBYTES8 and BYTEARRAY8, and their bytes before those of the array. */
+const HEADERS: ReadonlyMap<number, number> = new Map([
+  [0x42, 5],
+  [0x8e, 9],
+  [0x96, 9],
+]);
 
 /**
  * Reads pickles, one behind the other, from chunks of any size. It keeps the state of the machine and the instruction
@@ -120,11 +128,14 @@ class Gather {
   /** How many of them were not enough. */
   tried: number;
   length = 0;
+  /** Before the instruction: so much that the items of an array in it are aligned, and can be had without a copy. */
+  readonly #padding: number;
   #pieces: Bytes[] = [];
   #buffer: Bytes | undefined;
 
   constructor(rest: Bytes, need: number) {
     this.need = need;
+    this.#padding = ALIGNMENT - (HEADERS.get(rest[0]!) ?? 0) % ALIGNMENT;
     this.tried = rest.length;
     this.add(rest);
   }
@@ -143,7 +154,8 @@ class Gather {
   /** Not before a part of it is there: a length alone must not make anybody allocate. */
   #allocate(): void {
     if (this.#buffer) return;
-    this.#buffer = new Uint8Array(this.need);
+    const buffer = new ArrayBuffer(this.#padding + this.need);
+    this.#buffer = new Uint8Array(buffer, this.#padding);
     let at = 0;
     for (const piece of this.#pieces) {
       this.#buffer.set(piece, at);

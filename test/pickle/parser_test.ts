@@ -1,6 +1,6 @@
 import { describe, test } from "bun:test";
 import { deepStrictEqual, equal, rejects, throws } from "node:assert/strict";
-import { dumps } from "../../src/pickle/mod.ts";
+import { dumps, type NdArray } from "../../src/pickle/mod.ts";
 import { PickleParser } from "../../src/pickle/parser.ts";
 import { FormatError, LimitError, TruncatedError } from "../../src/errors.ts";
 import type { Bytes } from "../../src/types.ts";
@@ -69,6 +69,15 @@ describe("pickle from a stream", () => {
     equal(patient.next(), undefined);
     patient.end();
     throws(() => patient.next(), TruncatedError);
+  });
+
+  test("an array that is gathered can be had without a copy", () => {
+    const items = new Float64Array(100_000).fill(0.5);
+    const bytes = dumps(items, { protocol: 5 });
+    const [array] = read(bytes, 4096) as NdArray[];
+    const typed = array!.toTypedArray();
+    deepStrictEqual(typed, items);
+    equal(typed.buffer, (array!.data as Uint8Array).buffer);
   });
 
   test("the stage goes both ways", async () => {
