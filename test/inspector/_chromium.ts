@@ -225,11 +225,13 @@ export class Page {
     });
   }
 
-  /** Light or dark. */
+  /** Light or dark, and nothing that moves, so that colours are what they will be. */
   scheme(value: "light" | "dark"): Promise<unknown> {
-    return this.send("Emulation.setEmulatedMedia", {
-      features: [{ name: "prefers-color-scheme", value }],
-    });
+    const features = [
+      { name: "prefers-color-scheme", value },
+      { name: "prefers-reduced-motion", value: "reduce" },
+    ];
+    return this.send("Emulation.setEmulatedMedia", { features });
   }
 
   /** Drags files over the page, and lets go. */

@@ -168,14 +168,17 @@ function picked(): void {
 function listen(told: Told): void {
   if (told.told === "converting") return dialog.progress(told);
   if (!current || told.summary.opening !== openings) return;
-  const isFirst = summary === undefined || summary.rows === 0;
   summary = told.summary;
   summaryView.update(summary);
   overview.update(summary);
   table.update(summary);
   // The first row with values, so that there is something to look at.
-  if (isFirst && summary.rows > 0 && table.selected < 0) {
-    select(summary.unit === "message" && summary.rows > 1 ? 1 : 0);
+  const first = summary.unit === "message" ? 1 : 0;
+  if (table.selected < 0 && summary.rows > first) select(first);
+  else if (
+    table.selected < 0 && summary.rows > 0 && summary.state !== "reading"
+  ) {
+    select(0);
   }
 }
 
