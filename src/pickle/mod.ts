@@ -1,6 +1,14 @@
 /**
  * Python's pickle, read without running anything of it, and written as Python writes it.
  *
+ * @example There and back
+ * ```ts
+ * import { dumps, loads } from "@brine/brine/pickle";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * deepEqual(loads(dumps({ salt: [1, 2.5, null] })), { salt: [1, 2.5, null] });
+ * ```
+ *
  * @module
  */
 export { namedTupleClass } from "./classes/collections.ts";

@@ -36,6 +36,17 @@ async function run(cwd: string, ...args: string[]) {
 /** Once is enough, since all that runs are processes. */
 const skip = !process.versions.bun || !existsSync(deno);
 
+describe("each module that is published", () => {
+  for (const path of Object.values<string>(exports)) {
+    test(`${path} says what it is, with something to run`, async () => {
+      const source = await readFile(join(root, path), "utf8");
+      const [comment = ""] = /^\/\*\*[^]*?\*\//.exec(source) ?? [];
+      match(comment, /^ \* @module$/m);
+      match(comment, /^ \* ```(?:ts|sh)$/m);
+    });
+  }
+});
+
 describe("published on JSR", () => {
   beforeAll(async () => {
     registry = await startRegistry();

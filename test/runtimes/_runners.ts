@@ -20,7 +20,7 @@ const bun = installed("bun");
 /** Whether there is something to make a bundle with. */
 export const canBundle: boolean = bun !== undefined;
 /** To start, and to run all checks. */
-const PATIENCE = 60_000;
+const PATIENCE = 180_000;
 
 /** A place to run the bundle at; `undefined` where it is not installed. */
 export interface Runner {

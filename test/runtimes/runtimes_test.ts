@@ -31,7 +31,7 @@ for (const runner of runners) {
           const names = said.map(({ group, name }) => `${group}: ${name}`);
           deepEqual(names.sort(), [...lacks].sort());
         }),
-      120_000,
+      240_000,
     );
 
     test.skipIf(skip || !command)("goes through all of the table", () => {
