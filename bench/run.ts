@@ -31,6 +31,7 @@ import { parseLines, writeLines } from "./ndjson.ts";
 import { pickles } from "./pickle.ts";
 import { plain } from "./plain.ts";
 import { prefect } from "./prefect.ts";
+import { prefectMemory } from "./prefect_memory.ts";
 
 const CASES: Readonly<Record<string, Case>> = {
   "ndjson-parse": parseLines,
@@ -46,6 +47,7 @@ const CASES: Readonly<Record<string, Case>> = {
   pickle: pickles,
   dask,
   prefect,
+  "prefect-memory": prefectMemory,
 };
 /** What an empty process takes has to be taken off these. */
 const ABOVE_EMPTY = ["array-memory", "endless-memory"];
