@@ -19,6 +19,8 @@ export type PickleKeywords = ReadonlyMap<string, unknown>;
 export interface PickleClass {
   /** The value itself, if the name is that of one. */
   readonly value?: unknown;
+  /** How many arguments it is called with, at least and at most; not looked at if left out. */
+  readonly arity?: readonly [least: number, most: number];
   /**
    * What calling it gives.
    *

@@ -99,6 +99,10 @@ function apply(
   const method = how === "create" && meaning?.create ? "create" : "call";
   const bare = how === "create";
   if (!meaning?.[method]) return inert(type, args, kwargs, bare);
+  const [least, most] = meaning.arity ?? [0, Infinity];
+  if (args.length < least || args.length > most) {
+    throw machine.error(`${type} has not ${args.length} arguments`);
+  }
   chargeAll(machine, args);
   const made = guard(
     machine,
@@ -135,10 +139,6 @@ function adopt(machine: Machine, made: unknown, meaning: PickleClass): void {
 /** Exceptions, of which there may be many, need not be noted down to be known again. */
 function isException(made: object, { setState }: PickleClass): boolean {
   return made instanceof PyException && setState === setAttributes;
-}
-
-function exceptionOf(object: object): PickleClass | undefined {
-  return object instanceof PyException ? EXCEPTION : undefined;
 }
 
 function inert(
@@ -184,9 +184,10 @@ export function build(
   if (typeof object !== "object" || object === null) {
     throw machine.error("this has no state");
   }
+  const noted = object instanceof PyException ? EXCEPTION : undefined;
   const meaning = object instanceof PyGlobal
     ? undefined
-    : machine.meanings.get(object) ?? exceptionOf(object);
+    : machine.meanings.get(object) ?? noted;
   if (meaning?.setState) {
     chargeAll(machine, Array.isArray(state) ? state : [state]);
     guard(

@@ -217,6 +217,13 @@ export class Machine {
     return mark;
   }
 
+  /** The same, where what stands below is to be filled with what stands above. */
+  popMarkAbove(): number {
+    const mark = this.popMark();
+    if (mark <= this.base) throw this.underflow();
+    return mark;
+  }
+
   /** Takes all values above a height off the stack. */
   popTo(height: number): unknown[] {
     const values = this.stack.slice(height, this.sp);

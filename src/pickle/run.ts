@@ -133,7 +133,7 @@ export function run(
         continue;
       case 0x75: { // SETITEMS
         machine.sp = sp;
-        const mark = machine.popMark();
+        const mark = machine.popMarkAbove();
         base = machine.base;
         if (sp > mark) fillDict(machine, mark);
         sp = mark;
@@ -141,7 +141,7 @@ export function run(
       }
       case 0x65: { // APPENDS
         machine.sp = sp;
-        const mark = machine.popMark();
+        const mark = machine.popMarkAbove();
         base = machine.base;
         if (sp > mark) fillList(machine, mark);
         sp = mark;

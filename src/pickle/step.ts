@@ -90,7 +90,7 @@ function bare(machine: Machine, code: number, pos: number): number {
       machine.push(new Set());
       return pos;
     case 0x90: { // ADDITEMS
-      const mark = machine.popMark();
+      const mark = machine.popMarkAbove();
       if (machine.sp > mark) fillSet(machine, mark);
       machine.sp = mark;
       return pos;

@@ -20,10 +20,10 @@ export const hasPython: boolean = (() => {
 /** What of the description of a value is known here: lists that begin with a letter. */
 export type Description = readonly [string, ...unknown[]];
 
-/** A value that Python made: what it is, and its pickle in each protocol. */
+/** A value that Python made: what it is, and its pickles by some of the protocols. */
 export interface Made {
   readonly desc: Description;
-  readonly pickles: readonly string[];
+  readonly pickles: Readonly<Record<string, string>>;
 }
 
 export class Python {

@@ -295,6 +295,8 @@ describe("pickle: calls that Python refuses", () => {
       "c_codecs\nencode\n(Va\nVl1\nNtR.",
     ],
     ["text with half a character", "c_codecs\nencode\n(V\\ud800\nVutf8\ntR."],
+    ["more arguments than there are", "ccollections\nCounter\n()}tR."],
+    ["items for nothing", "(\x90N."],
     ["a slice of nothing", "cbuiltins\nslice\n(tR."],
     ["a key that is a UUID without its number", "}cuuid\nUUID\n)\x81Ns."],
   ];

@@ -7,14 +7,17 @@ import { entriesOf, listFrom, numberOf } from "./_state.ts";
 /** Classes of `collections`. */
 export function addCollections(globals: PickleGlobals): void {
   globals.add("collections", "OrderedDict", {
+    arity: [0, 1],
     call: ([entries]) =>
       new PyOrderedDict(entries === undefined ? [] : pairsOf(entries)),
   });
   globals.add("collections", "Counter", {
+    arity: [0, 1],
     call: ([entries]) =>
       new PyCounter(entries === undefined ? [] : entriesOf(entries)),
   });
   globals.add("collections", "defaultdict", {
+    arity: [0, 2],
     call: ([factory = null, entries]) => {
       if (factory !== null && !(factory instanceof PyGlobal)) {
         throw new TypeError("the first argument is not a class");
@@ -26,6 +29,7 @@ export function addCollections(globals: PickleGlobals): void {
     },
   });
   globals.add("collections", "deque", {
+    arity: [0, 2],
     call: ([items, max]) => deque(items, max),
   });
 }

@@ -21,6 +21,7 @@ const BASES: ReadonlySet<string> = new Set([
 /** `copyreg`: how protocols 0 and 1 make objects. */
 export function addCopyreg(globals: PickleGlobals): void {
   globals.add("copyreg", "_reconstructor", {
+    arity: [3, 3],
     call: ([type, base, state]) => {
       if (!(base instanceof PyGlobal) || base.module !== "builtins") {
         return new Refusal();
@@ -35,9 +36,11 @@ export function addCopyreg(globals: PickleGlobals): void {
     },
   });
   globals.add("copyreg", "__newobj__", {
+    arity: [1, Infinity],
     call: ([type, ...args]) => new Instead(type, args),
   });
   globals.add("copyreg", "__newobj_ex__", {
+    arity: [3, 3],
     call: ([type, args, kwargs]) =>
       new Instead(type, listFrom(args), dictOf(kwargs)),
   });

@@ -21,6 +21,7 @@ export function addDatetime(globals: PickleGlobals): void {
   add("datetime", datetime);
   add("timedelta", timedelta);
   globals.add("datetime", "timezone", {
+    arity: [1, 2],
     call: ([offset, name]) =>
       new PyTimeZone(
         Number(deltaOf(offset)),

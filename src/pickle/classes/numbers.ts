@@ -10,9 +10,9 @@ const NIL = "00000000-0000-0000-0000-000000000000";
 
 /** `decimal.Decimal`, `fractions.Fraction` and `uuid.UUID`. */
 export function addNumbers(globals: PickleGlobals): void {
-  globals.add("decimal", "Decimal", { call: decimal });
-  globals.add("_pydecimal", "Decimal", { call: decimal });
-  globals.add("fractions", "Fraction", { call: fraction });
+  globals.add("decimal", "Decimal", { arity: [0, 2], call: decimal });
+  globals.add("_pydecimal", "Decimal", { arity: [0, 2], call: decimal });
+  globals.add("fractions", "Fraction", { arity: [0, 2], call: fraction });
   globals.add("uuid", "UUID", {
     call: ([text]) => new PyUUID(hyphened(textOf(text).replace(/[{}-]/g, ""))),
     // Of no text until BUILD: as a key it is of no use before.
@@ -39,7 +39,8 @@ function hyphened(hex: string): string {
   ].join("-");
 }
 
-function decimal([value = "0"]: PickleArguments): PyDecimal {
+function decimal([value = "0", context]: PickleArguments): PyDecimal {
+  if ((context ?? null) !== null) throw new TypeError("this is no context");
   if (typeof value === "string") return new PyDecimal(value);
   if (typeof value === "number" || typeof value === "bigint") {
     const number = bigintFrom(value);

@@ -146,10 +146,14 @@ function closedOf(dtype: unknown): unknown {
 export function periodParts(parts: Parts): ColumnParts {
   const data = arrayOf(parts);
   const dtype = parts.get("dtype");
-  const freq = dtype instanceof PyObject ? dtype.args[0] : parts.get("freq");
+  const given = dtype instanceof PyObject ? dtype.args[0] : parts.get("freq");
+  // The type may be told by its name, which has the frequency in it.
+  const freq = typeof given === "string"
+    ? given.replace(/^period\[(.*)\]$/i, "$1")
+    : given;
   const ordinal = itemsOf(data);
   return {
-    dtype: typeof freq === "string" ? freq : `period[${frequency(freq)}]`,
+    dtype: `period[${frequency(freq)}]`,
     length: data.shape[0]!,
     source: data,
     read: (index) => {
