@@ -118,13 +118,7 @@ async function bundle(entry: string): Promise<File[]> {
     target: "browser",
     format: "esm",
     splitting: true,
-    // Names of classes are shown.
-    minify: {
-      whitespace: true,
-      syntax: true,
-      identifiers: true,
-      keepNames: true,
-    },
+    minify: true,
     naming: { entry: "[name]-[hash].[ext]", chunk: "part-[hash].[ext]" },
     plugins: [plugin],
   });

@@ -189,7 +189,9 @@ function describeBytes(value: object): Described | undefined {
 function describePlain(value: object): Described {
   const prototype = Object.getPrototypeOf(value);
   const isPlain = prototype === null || prototype === Object.prototype;
-  const name = isPlain ? "Object" : value.constructor?.name || "Object";
+  const own = value.constructor?.name ?? "";
+  // Of classes of this page, the bundler may have left a letter or two.
+  const name = isPlain || own.length < 3 ? "Object" : own;
   const keys = Object.keys(value);
   return partsOf(
     `${name}(${keys.length})`,

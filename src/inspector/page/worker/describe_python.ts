@@ -5,10 +5,13 @@ import {
   Index,
   MaskedArray,
   PyArray,
+  PyByteArray,
   PyDeque,
   PyException,
+  PyFrozenSet,
   PyNamedTuple,
   PyObject,
+  PyTuple,
   Series,
 } from "../../../pickle/values/mod.ts";
 import {
@@ -112,6 +115,19 @@ function describeTable(value: object): Described | undefined {
 }
 
 function describeObject(value: object): Described | undefined {
+  if (value instanceof PyTuple && !(value instanceof PyNamedTuple)) {
+    return listOf(`tuple(${value.length})`, value.length, (i) => value[i]);
+  }
+  if (value instanceof PyFrozenSet) {
+    const items = [...value];
+    return listOf(`frozenset(${items.length})`, items.length, (i) => items[i]);
+  }
+  if (value instanceof PyByteArray) {
+    return {
+      ...listOf(`bytearray(${value.length})`, value.length, (i) => value[i]),
+      tone: "bytes",
+    };
+  }
   if (value instanceof PyNamedTuple) {
     return partsOf(
       `${value.name}`,

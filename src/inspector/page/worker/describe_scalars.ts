@@ -6,15 +6,18 @@ import {
   PyComplex,
   PyDate,
   PyDateTime,
+  PyDecimal,
   PyEnum,
   PyFloat,
   PyGlobal,
   PyInt,
+  PyPath,
   PyRange,
   PySingleton,
   PySlice,
   PyTime,
   PyTimeDelta,
+  PyUUID,
 } from "../../../pickle/values/mod.ts";
 import { cut, describe, type Described, short } from "./describe.ts";
 
@@ -66,7 +69,7 @@ export function describeScalar(value: object): Described | undefined {
     value instanceof PyTime
   ) {
     return {
-      type: value.constructor.name.replace("Py", "").toLowerCase(),
+      type: nameOf(value),
       preview: String(value),
       tone: "time",
     };
@@ -95,12 +98,22 @@ export function describeScalar(value: object): Described | undefined {
   return undefined;
 }
 
+/** Their own names are not those of Python, and a bundler may change them. */
+const NAMES: readonly (readonly [new (...args: never[]) => object, string])[] =
+  [
+    [PyDateTime, "datetime"],
+    [PyDate, "date"],
+    [PyTime, "time"],
+    [PyGlobal, "class or function"],
+    [PySingleton, "constant"],
+    [DType, "dtype"],
+    [PyUUID, "UUID"],
+    [PyPath, "path"],
+    [PyDecimal, "Decimal"],
+  ];
+
 function nameOf(value: object): string {
-  if (value instanceof PyGlobal) return "class or function";
-  if (value instanceof PySingleton) return "constant";
-  return value instanceof DType
-    ? "dtype"
-    : value.constructor?.name.replace(/^Py/, "") ?? "text";
+  return NAMES.find(([type]) => value instanceof type)?.[1] ?? "text";
 }
 
 function timeText(time: PdTimestamp): string {

@@ -22,6 +22,15 @@ export function know(): void {
   hold(pickleFamily());
 }
 
+/** Names that are told of; the instructions have all. */
+const MAX_NAMES = 8;
+
+function some(names: readonly string[]): string {
+  const rest = names.length - MAX_NAMES;
+  const text = names.slice(0, MAX_NAMES).join(", ");
+  return rest > 0 ? `${text}, and ${rest} more` : text;
+}
+
 /** Instructions that are listed. */
 const MAX_LISTED = 2_000;
 
@@ -48,7 +57,7 @@ export function aboutPickle(
   const { kind, protocol, known, unknown } = inspectPickle(pickle);
   const notes = [`protocol ${protocol}`];
   if (kind === "plain") notes.push("names nothing: only plain data");
-  if (known.length > 0) notes.push(`known names: ${known.join(", ")}`);
+  if (known.length > 0) notes.push(`known names: ${some(known)}`);
   if (unknown.length > 0) {
     notes.push(
       `Python would import, and may call: ${
