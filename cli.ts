@@ -118,6 +118,7 @@ const commands = or(
     "inspect",
     object({
       input,
+      from,
       json,
       all: option("-a", "--all", {
         description: message`Every message, not only the first and the last.`,
@@ -125,9 +126,10 @@ const commands = or(
       quiet,
     }).map((options) => () => inspect(options)),
     {
-      brief: message`How a stream of brine is built`,
+      brief: message`How a stream of brine, or a blob of Dask, is built`,
       ...examples(
         "brine inspect records.brine",
+        "brine inspect array.dask",
         "brine inspect records.brine --json | jq .totals",
       ),
     },

@@ -124,12 +124,41 @@ export function detectBytes(head: Bytes): Detected {
     return { format: formatOf("brine") };
   }
   if (latin.startsWith('{"crc32":"')) return { format: formatOf("lines") };
+  if (begins(0x93) && latin.startsWith("NUMPY", 1)) {
+    return { format: formatOf("npy") };
+  }
+  if (begins(0x50, 0x4b, 3, 4) || begins(0x50, 0x4b, 5, 6)) {
+    return { format: formatOf("npz") };
+  }
+  if (isDask(head, latin)) return { format: formatOf("dask") };
   const text = latin.replace(/^\xef\xbb\xbf/, "").trimStart();
   if (text.startsWith("\x1e")) return { format: formatOf("json-seq") };
   if (text.startsWith("[")) {
     return { format: formatOf(isLines(text) ? "ndjson" : "json-array") };
   }
   return /^["{\-0-9tfn]/.test(text) ? { format: formatOf("ndjson") } : {};
+}
+
+/** How headers of Dask begin, whatever they are of. */
+const DASK_KEY =
+  /^[\xa4-\xb8](sub-header|serializer|type|is-collection|frame-lengths|compression|writeable|split-|count)/;
+
+/** A count and lengths of frames, as far as they are seen; and the header, if that is. */
+function isDask(head: Bytes, latin: string): boolean {
+  if (head.length < 16) return false;
+  const view = new DataView(head.buffer, head.byteOffset, head.length);
+  const count = view.getUint32(0, true);
+  const isCount = view.getUint32(4, true) === 0 && count > 0 && count < 1 << 24;
+  if (!isCount) return false;
+  const at = 8 * (1 + count);
+  for (let i = 8; i + 8 <= Math.min(at, head.length); i += 8) {
+    // Of more than a TB there are none.
+    if (view.getUint32(i + 4, true) >= 256) return false;
+  }
+  const isHeader = view.getUint32(8, true) < 1 << 28 &&
+    view.getUint32(12, true) === 0;
+  if (at + 20 > head.length) return isHeader;
+  return head[at]! >> 4 === 8 && DASK_KEY.test(latin.slice(at + 1, at + 20));
 }
 
 /** Whether an array is whole where the first line ends, and more follows: then each line is one. */

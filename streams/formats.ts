@@ -7,6 +7,7 @@ import { SerializeError, UnknownNameError } from "../src/errors.ts";
 import type { Bytes, Message } from "../src/types.ts";
 import { codecs } from "./codecs.ts";
 import { compress } from "./compress.ts";
+import { daskValueBatches } from "./dask/blobs.ts";
 import { frames } from "./frames.ts";
 import { jsonArrayBatches } from "./json_array.ts";
 import { jsonDocument } from "./json_document.ts";
@@ -14,6 +15,7 @@ import { jsonSeqBatches } from "./json_seq.ts";
 import { lines } from "./lines.ts";
 import { msgpackSequenceBatches } from "./msgpack_sequence.ts";
 import { ndjsonBatches } from "./ndjson.ts";
+import { npyBatches, npzBatches } from "./npy.ts";
 import { messageBatches, type MessagesOptions } from "./presets.ts";
 import { serializeBatches } from "./serialize.ts";
 import { split } from "./split.ts";
@@ -25,6 +27,8 @@ export interface FormatOptions extends MessagesOptions {
   readonly path?: string;
   /** Whether formats of plain JSON may lose what it cannot hold. @default {false} */
   readonly lossy?: boolean;
+  /** Bytes that may come of parts that are compressed, in formats that compress theirs: `dask`, `npz`. @default {Infinity} */
+  readonly maxDecodedBytes?: number;
 }
 
 /** A format, and how to recognise it. */
@@ -39,6 +43,8 @@ export interface Format {
   readonly mediaTypes: readonly string[];
   /** Whether it keeps every type of JavaScript. */
   readonly typed: boolean;
+  /** Whether its values may be what stands for Python's: see {@linkcode plainBatches}. @default {false} */
+  readonly python?: boolean;
   /** Batches of values to bytes, and back. */
   batches(options?: FormatOptions): Stage<readonly unknown[], Bytes>;
   /** Messages to bytes, and back: the last part of `batches`, of those formats that have messages. */
@@ -122,6 +128,33 @@ export const formats: readonly Format[] = [
     typed: false,
     batches: msgpackSequenceBatches,
   },
+  {
+    name: "dask",
+    description: "values as Dask's serialize_bytes writes them",
+    extensions: [".dask"],
+    mediaTypes: ["application/vnd.dask"],
+    typed: false,
+    python: true,
+    batches: daskValueBatches,
+  },
+  {
+    name: "npy",
+    description: "one array of numpy",
+    extensions: [".npy"],
+    mediaTypes: ["application/vnd.numpy"],
+    typed: false,
+    python: true,
+    batches: npyBatches,
+  },
+  {
+    name: "npz",
+    description: "arrays of numpy by name",
+    extensions: [".npz"],
+    mediaTypes: ["application/vnd.numpy+zip"],
+    typed: false,
+    python: true,
+    batches: npzBatches,
+  },
 ];
 
 /**
@@ -175,11 +208,8 @@ export function codecOf(name: string): Codec {
 
 /** Base64 makes four bytes of three. */
 function linesOf({ maxMessageBytes }: FormatOptions = {}) {
-  return lines(
-    maxMessageBytes === undefined
-      ? {}
-      : { maxLineBytes: Math.ceil(maxMessageBytes / 3) * 4 },
-  );
+  if (maxMessageBytes === undefined) return lines();
+  return lines({ maxLineBytes: Math.ceil(maxMessageBytes / 3) * 4 });
 }
 
 /**

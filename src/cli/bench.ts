@@ -65,8 +65,8 @@ export async function bench({ seconds, json }: BenchOptions): Promise<void> {
 
 function contenders(): readonly Contender[] {
   const plain = formats
-    // It is for one value: an array of all stands for it.
-    .filter(({ name }) => name !== "json")
+    // These are for one value, or for none like these records.
+    .filter(({ name }) => !["json", "npy", "npz"].includes(name))
     .map(({ name, batches }) => ({ name, stage: batches() }));
   const coded = ["gzip", "zstd"].flatMap((name) => [
     {

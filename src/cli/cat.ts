@@ -2,13 +2,20 @@ import { toArrayBuffer } from "@std/streams/to-array-buffer";
 import {
   DETECT_BYTES,
   detectBytes,
+  type Format,
   open,
   type Source,
   urlSource,
 } from "../../mod.ts";
 import { ioError } from "./errors.ts";
 import { fileSource, isUrl, openInput, openOutput, STDIO } from "./files.ts";
-import { type FormatChoice, identify, reader, writer } from "./formats.ts";
+import {
+  between,
+  type FormatChoice,
+  identify,
+  reader,
+  writer,
+} from "./formats.ts";
 import { sweeping } from "./sweep.ts";
 
 /** What `cat` is told. */
@@ -34,7 +41,7 @@ export async function cat(options: CatOptions): Promise<void> {
   const isPart = from > 0 || to < Infinity;
   const values = isPart && await seekable(input)
     ? (await open(sourceOf(input))).values(from, to).pipeThrough(singles())
-    : await streamed(options, from, to);
+    : await streamed(options, target.format, from, to);
   const bytes = values.pipeThrough(target.stage.encoder());
   const { around } = target;
   const coded = around ? bytes.pipeThrough(around.encoder()) : bytes;
@@ -60,14 +67,16 @@ async function seekable(input: string): Promise<boolean> {
 
 async function streamed(
   options: CatOptions,
+  target: Format,
   from: number,
   to: number,
 ): Promise<ReadableStream<readonly unknown[]>> {
   const { format, readable } = await identify(await openInput(options.input));
   const choice = { ...options, from: undefined, to: undefined };
-  return readable
+  const values = readable
     .pipeThrough(reader(format, choice).decoder())
     .pipeThrough(slice(from, to));
+  return between(values, format, target, choice);
 }
 
 /** Of all values, those from one position to another; ends there. */

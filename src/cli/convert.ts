@@ -3,6 +3,7 @@ import { type Bytes, formatOf, progress } from "../../mod.ts";
 import { CliError, EXIT } from "./errors.ts";
 import { openInput, openOutput, STDIO } from "./files.ts";
 import {
+  between,
   type FormatChoice,
   identify,
   reader,
@@ -59,8 +60,9 @@ async function run(
   const readable = input.readable.pipeThrough(bar);
   const from = await identify({ ...input, readable }, options.from, typedOnly);
   const output = await openOutput(options.output);
-  const bytes = from.readable
-    .pipeThrough(reader(from.format, options).decoder())
+  const values = from.readable
+    .pipeThrough(reader(from.format, options).decoder());
+  const bytes = between(values, from.format, to.format, options)
     .pipeThrough(to.stage.encoder());
   const coded = to.around ? bytes.pipeThrough(to.around.encoder()) : bytes;
   let written = 0;
@@ -80,9 +82,11 @@ async function run(
   }
 }
 
+const BINARY = ["brine", "msgpack", "dask", "npy", "npz"];
+
 /** What is no text would only disturb a terminal. */
 function refuseTerminal(output: string, { format, around }: Writer): void {
-  const isText = !around && !["brine", "msgpack"].includes(format.name);
+  const isText = !around && !BINARY.includes(format.name);
   if (output !== STDIO || isText || !process.stdout.isTTY) return;
   throw new CliError(
     `Cannot write ${(around ?? format).name} to a terminal: name a file`,

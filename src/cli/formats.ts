@@ -8,6 +8,7 @@ import {
   type Format,
   formatOf,
   type FormatOptions,
+  plainBatches,
   type Stage,
 } from "../../mod.ts";
 import { compressor } from "./compression.ts";
@@ -45,12 +46,12 @@ export interface Identified {
  *
  * @param input The input, which is read from here on.
  * @param from The format, if the user has named it.
- * @param typedOnly Only brine and lines will do, and only the first bytes tell which.
+ * @param typedOnly Only brine and lines will do, or others that are named, and only the first bytes tell which.
  */
 export async function identify(
   { name, readable }: Input,
   from?: string,
-  typedOnly = false,
+  typedOnly: boolean | readonly string[] = false,
 ): Promise<Identified> {
   const named = byName(name);
   const told = from === undefined ? undefined : formatOf(from);
@@ -75,13 +76,15 @@ export async function identify(
 function problemOf(
   format: Format | undefined,
   seen: Detected,
-  typedOnly: boolean,
+  typedOnly: boolean | readonly string[],
 ): string | undefined {
   const isBrine = format?.name === "brine";
   if (isBrine && seen.format !== format) {
     return "it does not begin as brine does";
   }
-  if (typedOnly && !format?.typed) {
+  const isOther = Array.isArray(typedOnly) &&
+    typedOnly.includes(format?.name ?? "");
+  if (typedOnly && !format?.typed && !isOther) {
     return format ? `it is ${format.name}, not brine` : "it is not brine";
   }
   return format
@@ -163,6 +166,19 @@ function batches(format: Format, options: FormatOptions): BatchStage {
     if (!(error instanceof SyntaxError)) throw error;
     throw new CliError(error.message, EXIT.usage);
   }
+}
+
+/** Values of one format, ready to be written in another. */
+export function between(
+  values: ReadableStream<readonly unknown[]>,
+  from: Format,
+  to: Format,
+  { lossy }: FormatChoice,
+): ReadableStream<readonly unknown[]> {
+  if (!from.python || to.python) return values;
+  // Those that keep all types have a use for typed arrays.
+  const arrays = to.typed ? "typed" : "list";
+  return values.pipeThrough(plainBatches({ arrays, lossy }));
 }
 
 /** How output is written: batches of values, and the codec around everything. */

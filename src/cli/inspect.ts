@@ -1,10 +1,11 @@
 import ansis from "ansis";
 import { type PackedMessage, PackedMessageStream } from "../../mod.ts";
+import { DaskBlobStream } from "../../streams/dask/blobs.ts";
 import { asDamage, CliError, EXIT, exitCodeOf } from "./errors.ts";
 import { type Input, openInput, writeOut } from "./files.ts";
 import { identify } from "./formats.ts";
 import { progressBar } from "./progress_bar.ts";
-import { describeMessage, type Row, Totals } from "./rows.ts";
+import { describeBlob, describeMessage, type Row, Totals } from "./rows.ts";
 import {
   type Column,
   formatBytes,
@@ -17,6 +18,8 @@ import {
 /** What `inspect` is told. */
 export interface InspectOptions {
   readonly input: string;
+  /** The format, if that is not to be told by the bytes. */
+  readonly from?: string | undefined;
   readonly json: boolean;
   readonly all: boolean;
   readonly quiet: boolean;
@@ -32,14 +35,14 @@ interface View {
 /** Shows how a stream of brine is built; of a damaged one, all that comes before the damage. */
 export async function inspect(options: InspectOptions): Promise<void> {
   const input = await openInput(options.input);
-  const messages = await packedMessages(input, options.quiet);
+  const { messages, describe } = await packedMessages(input, options);
   const view = options.json ? jsonView(input.name) : tableView(options.all);
   const totals = new Totals();
   let failure: { readonly error: unknown } | undefined;
   await view.begin();
   try {
     for await (const packed of messages) {
-      const row = describeMessage(packed);
+      const row = describe(packed);
       totals.add(packed, row);
       if (row) await view.row(row);
     }
@@ -51,19 +54,32 @@ export async function inspect(options: InspectOptions): Promise<void> {
   if (failure) throw asDamage(failure.error);
 }
 
+/** What is looked at, and how. */
+interface Packed {
+  readonly messages: ReadableStream<PackedMessage>;
+  describe(packed: PackedMessage): Row | undefined;
+}
+
 async function packedMessages(
   input: Input,
-  quiet: boolean,
-): Promise<ReadableStream<PackedMessage>> {
+  { from, quiet }: InspectOptions,
+): Promise<Packed> {
   const bar = progressBar({ total: input.size, quiet });
   const readable = input.readable.pipeThrough(bar);
   const { format, readable: bytes } = await identify(
     { ...input, readable },
-    undefined,
-    true,
+    from,
+    ["dask"],
   );
-  if (format.name === "brine") {
-    return bytes.pipeThrough(new PackedMessageStream());
+  switch (format.name) {
+    case "brine": {
+      const messages = bytes.pipeThrough(new PackedMessageStream());
+      return { messages, describe: describeMessage };
+    }
+    case "dask": {
+      const messages = bytes.pipeThrough(new DaskBlobStream());
+      return { messages, describe: describeBlob };
+    }
   }
   await bytes.cancel();
   throw new CliError(

@@ -6,7 +6,7 @@ import { type Column, formatRow, formatTitles } from "./text.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "format", width: 10, align: "left" },
-  { title: "types", width: 5, align: "left" },
+  { title: "types", width: 6, align: "left" },
   { title: "extensions", width: 16, align: "left" },
   { title: "what it is", width: 0, align: "left" },
 ];
@@ -14,17 +14,17 @@ const COLUMNS: readonly Column[] = [
 /** Shows the formats and codecs that there are. */
 export async function listFormats({ json }: { json: boolean }): Promise<void> {
   const rows = formats.map((
-    { name, description, extensions, mediaTypes, typed },
-  ) => ({ name, description, extensions, mediaTypes, typed }));
+    { name, description, extensions, mediaTypes, typed, python = false },
+  ) => ({ name, description, extensions, mediaTypes, typed, python }));
   const codecs = compressions();
   if (json) {
     const text = JSON.stringify({ formats: rows, codecs }, null, 2);
     return await writeOut(`${text}\n`);
   }
-  const lines = rows.map(({ name, description, extensions, typed }) =>
+  const lines = rows.map(({ name, description, extensions, typed, python }) =>
     formatRow(COLUMNS, [
       name,
-      typed ? "all" : "JSON",
+      typed ? "all" : python ? "Python" : "JSON",
       extensions.join(" "),
       description,
     ])

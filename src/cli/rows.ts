@@ -1,4 +1,5 @@
 import type { Header, PackedMessage } from "../../mod.ts";
+import { defaultDaskRegistry } from "../dask/default_registry.ts";
 import { plainBytes } from "./plain_bytes.ts";
 
 /** What is shown of a message. */
@@ -45,6 +46,41 @@ export function describeMessage(
     storedBytes: byteLength,
     plainBytes: Number.isNaN(sum) ? null : sum,
   };
+}
+
+/** A row for a blob of Dask: what it is of, and how its frames are compressed. */
+export function describeBlob(
+  { message: { header, frames }, offset, byteLength }: PackedMessage,
+): Row {
+  const { compression } = header;
+  const names = frames.map((_, i) => compression?.[i] || null);
+  const { compressions } = defaultDaskRegistry;
+  const plain = frames.map((frame, i) => {
+    const name = names[i];
+    if (!name) return frame.length;
+    return compressions.get(name)?.sizeOf?.(frame) ?? NaN;
+  });
+  const plainBytes = plain.reduce((sum, bytes) => sum + bytes, 0);
+  return {
+    offset,
+    family: familyOf(header),
+    tagged: false,
+    values: 1,
+    frames: frames.length,
+    codecs: [...new Set(names.map((name) => name ?? "none"))],
+    storedBytes: byteLength,
+    plainBytes: Number.isNaN(plainBytes) ? null : plainBytes,
+  };
+}
+
+/** `dask numpy.ndarray`, `list of 3`, or the family alone. */
+function familyOf(header: Header): string {
+  const { serializer, type, "sub-headers": items } = header;
+  if (Object.hasOwn(header, "is-collection")) {
+    const count = Array.isArray(items) ? items.length : "?";
+    return `${header["type-serialized"]} of ${count}`;
+  }
+  return type === undefined ? `${serializer}` : `${serializer} ${type}`;
 }
 
 /** Whether a message is the first or the last of its stream. */

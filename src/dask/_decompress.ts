@@ -7,6 +7,11 @@ const BELIEVED = 1 << 28;
 /** Memory with room behind the piece at its beginning, that nobody else has. */
 const roomy = new WeakSet<ArrayBuffer>();
 
+/** What may come of all compressed frames that are still to come. */
+export interface Budget {
+  left: number;
+}
+
 /** Where pieces of one frame begin among all, and how many there are. */
 export type Group = readonly [at: number, count: number];
 
@@ -16,7 +21,8 @@ export function decompressAll(
   frames: readonly Bytes[],
   groups: readonly Group[],
   registry: DaskRegistry,
-  limit: number,
+  maxFrameBytes: number,
+  budget: Budget = { left: Infinity },
 ): readonly Bytes[] {
   if (names.length !== frames.length) {
     throw new FormatError("dask", "the compression does not fit the frames");
@@ -38,16 +44,20 @@ export function decompressAll(
       room += compression ? compression.sizeOf?.(frame) ?? NaN : frame.length;
       stored += frame.length;
     }
-    if (room <= Math.max(BELIEVED, 255 * stored)) rooms.set(at, room);
+    const believed = Math.max(BELIEVED, 255 * stored);
+    if (room <= Math.min(believed, budget.left)) rooms.set(at, room);
   }
   return frames.map((frame, i) => {
     const compression = compressions[i];
     if (!compression) return frame;
+    const limit = Math.min(maxFrameBytes, budget.left);
     const room = rooms.get(i);
-    if (room === undefined) return compression.decompress(frame, limit);
     const piece = compression.decompress(frame, limit, room);
+    budget.left -= piece.length;
     const { buffer, byteOffset } = piece;
-    if (byteOffset === 0 && buffer.byteLength >= room) roomy.add(buffer);
+    if (room !== undefined && byteOffset === 0 && buffer.byteLength >= room) {
+      roomy.add(buffer);
+    }
     return piece;
   });
 }

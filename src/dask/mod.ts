@@ -23,6 +23,7 @@ export {
   mergeAndDeserialize,
   type MessageLoadOptions,
 } from "./read_message.ts";
+export { type PlainOptions, plainValue } from "./plain.ts";
 export * from "./register.ts";
 export {
   type DaskContext,
@@ -65,3 +66,4 @@ export {
   readNpz,
   writeNpz,
 } from "../npy/npz.ts";
+export { ndArrayOf } from "../npy/of_values.ts";

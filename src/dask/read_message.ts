@@ -2,7 +2,7 @@ import { FormatError, UnknownNameError } from "../errors.ts";
 import { PyEnum } from "../pickle/values/object.ts";
 import { told } from "../told.ts";
 import type { Bytes } from "../types.ts";
-import { decompressAll, type Group } from "./_decompress.ts";
+import { type Budget, decompressAll, type Group } from "./_decompress.ts";
 import { countOf, listOf, mapOf } from "./_header.ts";
 import { unpack } from "./_unpacker.ts";
 import { type DeserializeOptions, Deserializer } from "./deserialize.ts";
@@ -160,12 +160,13 @@ function decompressed(
   frames: readonly Bytes[],
   groups: readonly Group[],
   options: DeserializeOptions,
+  budget?: Budget,
 ): readonly Bytes[] {
   const { compression } = header;
   if (compression === undefined || compression === null) return frames;
   const { registry, maxFrameBytes } = new Deserializer(options);
   const names = listOf(compression, "the compression");
-  return decompressAll(names, frames, groups, registry, maxFrameBytes);
+  return decompressAll(names, frames, groups, registry, maxFrameBytes, budget);
 }
 
 /** The value of a header and frames as they travel: compressed, and cut. */
@@ -173,9 +174,10 @@ export function decompressAndDeserialize(
   header: DaskHeader,
   frames: readonly Bytes[],
   options: DeserializeOptions,
+  budget?: Budget,
 ): unknown {
   const groups = groupsOf(header, frames);
-  const plain = decompressed(header, frames, groups ?? [], options);
+  const plain = decompressed(header, frames, groups ?? [], options, budget);
   return new Deserializer(options)
     .deserialize(header, mergeFrames(groups, plain));
 }

@@ -120,7 +120,8 @@ function contentOf(array: NdArray, isColumns: boolean): Bytes {
     : array.toBytes();
 }
 
-function ofTyped(view: ArrayBufferView<ArrayBuffer>): NdArray {
+/** A typed array as one of numpy, which has one axis. */
+export function ofTyped(view: ArrayBufferView<ArrayBuffer>): NdArray {
   const name = Object.prototype.toString.call(view).slice(8, -1);
   const dtype = TYPED.get(name);
   if (dtype === undefined) {

@@ -25,6 +25,8 @@ const utf8 = new TextEncoder();
 export interface NpzReadOptions extends NpyReadOptions {
   /** Bytes that one array may have. @default {2_147_483_647} */
   readonly maxArrayBytes?: number | undefined;
+  /** Bytes that all arrays may have together. @default {Infinity} */
+  readonly maxDecodedBytes?: number | undefined;
 }
 
 /** Options for {@linkcode writeNpz}. */
@@ -58,12 +60,33 @@ export function readNpz(
   options: NpzReadOptions = {},
 ): Map<string, NdArray> {
   const arrays = new Map<string, NdArray>();
-  for (const member of membersOf(file)) {
+  const members = membersOf(file);
+  checkSizes(file, members, options);
+  for (const member of members) {
     if (!member.name.endsWith(".npy")) continue;
     const content = contentOf(file, member, options);
     arrays.set(member.name.slice(0, -4), readNpy(content, options));
   }
   return arrays;
+}
+
+/** Members that are in the same place would let few bytes stand for many. */
+function checkSizes(
+  file: Bytes,
+  members: readonly Member[],
+  { maxDecodedBytes = Infinity }: NpzReadOptions,
+): void {
+  let packed = 0;
+  let total = 0;
+  for (const member of members) {
+    packed += member.packed;
+    total += member.size;
+  }
+  if (packed > file.length) {
+    throw new FormatError(STAGE, "there is less than the directory says");
+  }
+  if (total <= maxDecodedBytes) return;
+  throw new LimitError(STAGE, "bytes", total, maxDecodedBytes, { offset: 0 });
 }
 
 /**

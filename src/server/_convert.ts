@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { codecOf } from "../../mod.ts";
+import { codecOf, plainBatches } from "../../mod.ts";
 import { answer } from "./_answer.ts";
 import { bodyOf, contentCodingOf } from "./_body.ts";
 import type { Settings } from "./options.ts";
@@ -29,9 +29,13 @@ export async function convert(
     { ...options, ...decoding },
     settings.maxDecodedBytes,
   );
+  const arrays = to.typed ? "typed" : "list";
+  const plain = from.python && !to.python
+    ? values.pipeThrough(plainBatches({ arrays, lossy: options.lossy }))
+    : values;
   return await answer(
     c,
-    values,
+    plain,
     { to, compress, options: { ...options, ...encoding } },
     settings,
   );

@@ -1,17 +1,21 @@
 import type { Context } from "hono";
 import {
   type Bytes,
+  formatOf,
   type Message,
   type PackedMessage,
   PackedMessageStream,
 } from "../../mod.ts";
+import { DaskBlobStream } from "../../streams/dask/blobs.ts";
 import type { Settings } from "./options.ts";
 import { begun } from "./_begun.ts";
 import { bodyOf } from "./_body.ts";
 import { type Exchange, exchangeOf } from "./_exchange.ts";
 import { failureOf } from "./_failure.ts";
-import { queryOf } from "./_query.ts";
-import { noQuery } from "./_schemas.ts";
+import { contentTypeOf, queryOf } from "./_query.ts";
+import { inspectQuery } from "./_schemas.ts";
+
+const [DASK] = formatOf("dask").mediaTypes;
 
 /** What the last line tells. */
 interface Totals {
@@ -25,9 +29,12 @@ export async function inspect(
   c: Context,
   settings: Settings,
 ): Promise<Response> {
-  queryOf(c, noQuery);
-  const packed = bodyOf(c, settings)
-    .pipeThrough(new PackedMessageStream(settings.format));
+  const { from = "brine" } = queryOf(c, inspectQuery);
+  const { format } = settings;
+  const isDask = from === "dask" || contentTypeOf(c) === DASK;
+  const packed = bodyOf(c, settings).pipeThrough(
+    isDask ? new DaskBlobStream(format) : new PackedMessageStream(format),
+  );
   const lines = report(await begun(packed), exchangeOf(c));
   return c.body(lines, 200, { "content-type": "application/x-ndjson" });
 }
@@ -71,7 +78,9 @@ function add(
     const { messages, values } = header;
     return { ...place, end: { messages, values } };
   }
-  const { serializer: family, values = 1 } = header;
+  // Collections of Dask have none.
+  const family = header.serializer ?? header["type-serialized"];
+  const { values = 1 } = header;
   total.messages++;
   total.values += values;
   return { ...place, family, values, frames: framesOf(message) };

@@ -12,6 +12,7 @@ import * as v from "valibot";
 import { formats } from "../../mod.ts";
 import {
   convertQuery,
+  inspectQuery,
   noQuery,
   prefectQuery,
   verifyQuery,
@@ -133,7 +134,7 @@ export async function openapi(settings: Settings): Promise<object> {
   add(
     "post",
     "/inspect",
-    noQuery,
+    inspectQuery,
     route(
       "A line for each message",
       bytes(
@@ -141,7 +142,7 @@ export async function openapi(settings: Settings): Promise<object> {
         "A line for each message as it comes, and one with the totals.",
       ),
       OF_BODIES,
-      ["application/vnd.brine"],
+      ["application/vnd.brine", "application/vnd.dask"],
     ),
   );
   add(

@@ -45,6 +45,14 @@ export const convertQuery: Schema<
   lossy,
 });
 
+/** Of `POST /inspect`. */
+export const inspectQuery: Schema<"from"> = v.strictObject({
+  from: said(
+    v.picklist(["brine", "dask"]),
+    "What is looked at; without it, `Content-Type` says `dask`, or it is `brine`.",
+  ),
+});
+
 /** Of `POST /verify`. */
 export const verifyQuery: Schema<"from" | "deep"> = v.strictObject({
   from,

@@ -32,7 +32,10 @@ export function valuesOf(
   maxDecodedBytes: number,
 ): ReadableStream<readonly unknown[]> {
   const framing = from.framing?.(options);
-  if (!framing) return bytes.pipeThrough(from.batches(options).decoder());
+  if (!framing) {
+    const limited = { ...options, maxDecodedBytes };
+    return bytes.pipeThrough(from.batches(limited).decoder());
+  }
   return messagesOf(bytes, framing, options, maxDecodedBytes)
     .pipeThrough(serializeBatches(options).decoder());
 }

@@ -9,7 +9,7 @@ import type { Settings } from "./options.ts";
 import { bodyOf } from "./_body.ts";
 import { fromOf, queryOf } from "./_query.ts";
 import { verifyQuery } from "./_schemas.ts";
-import { messagesOf } from "./_values.ts";
+import { messagesOf, valuesOf } from "./_values.ts";
 
 /** What was found. */
 interface Found {
@@ -70,9 +70,9 @@ async function verifyValues(
   bytes: ReadableStream<Bytes>,
   from: Format,
   found: Found,
-  { format }: Settings,
+  { format, maxDecodedBytes }: Settings,
 ): Promise<void> {
-  await bytes.pipeThrough(from.batches(format).decoder()).pipeTo(
+  await valuesOf(bytes, from, format, maxDecodedBytes).pipeTo(
     new WritableStream({
       write: ({ length }) => {
         found.values += length;

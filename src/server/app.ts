@@ -32,7 +32,7 @@ const COME_AGAIN = "1";
  * | route | query | answer |
  * | --- | --- | --- |
  * | `POST /convert` | `from`, `to`, `compress`, `path`, `lossy` | the body in the other format |
- * | `POST /inspect` | | a line of NDJSON for each message of a stream of Brine, and one with the totals or the error |
+ * | `POST /inspect` | `from` | a line of NDJSON for each message of a stream of Brine, or each blob of Dask, and one with the totals or the error |
  * | `POST /verify` | `from`, `deep` | what was found, if there is nothing wrong |
  * | `GET /formats` | | all formats and codecs |
  * | `GET /prefect/:key` | `part`, `to`, `compress`, `lossy` | a result that Prefect stored; with the option `prefect` |

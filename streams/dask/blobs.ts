@@ -125,6 +125,8 @@ export interface DaskValuesOptions extends DaskLimits {
   readonly dump?: SerializeBytesOptions | undefined;
   /** How values are read. */
   readonly load?: DeserializeOptions | undefined;
+  /** Bytes that may come of all compressed frames of the stream. @default {Infinity} */
+  readonly maxDecodedBytes?: number | undefined;
 }
 
 /**
@@ -149,11 +151,11 @@ export interface DaskValuesOptions extends DaskLimits {
 export function daskValues(
   options: DaskValuesOptions = {},
 ): Stage<unknown, Bytes> {
-  const { dump, load = {} } = options;
+  const { dump } = options;
   const values: Stage<unknown, Message> = {
     name: "dask-values",
     encoder: () => encoder(dump, (value: unknown) => [value]),
-    decoder: () => decoder(load, (value) => value),
+    decoder: () => decoder(options, (value) => value),
   };
   return pipe(values, daskBlobs(options));
 }
@@ -177,11 +179,11 @@ export function daskValues(
 export function daskValueBatches(
   options: DaskValuesOptions = {},
 ): Stage<readonly unknown[], Bytes> {
-  const { dump, load = {} } = options;
+  const { dump } = options;
   const values: Stage<readonly unknown[], Message> = {
     name: "dask-values",
     encoder: () => encoder(dump, (batch: readonly unknown[]) => batch),
-    decoder: () => decoder(load, (value) => [value]),
+    decoder: () => decoder(options, (value) => [value]),
   };
   return pipe(values, daskBlobs(options));
 }
@@ -205,12 +207,13 @@ function encoder<In>(
 }
 
 function decoder<Out>(
-  options: DeserializeOptions,
+  { load = {}, maxDecodedBytes = Infinity }: DaskValuesOptions,
   outOf: (value: unknown) => Out,
 ): TransformStream<Message, Out> {
+  const budget = { left: maxDecodedBytes };
   return new TransformStream({
     transform({ header, frames }, controller) {
-      const value = decompressAndDeserialize(header, frames, options);
+      const value = decompressAndDeserialize(header, frames, load, budget);
       controller.enqueue(outOf(value));
     },
   });

@@ -47,7 +47,7 @@ const VALUES = [{ id: 1, text: "ü" }, { id: 2, text: "" }];
 
 describe("brine()", () => {
   for (const { name, mediaTypes: [type], typed } of formats) {
-    if (type === undefined) continue;
+    if (type === undefined || ["npy", "npz"].includes(name)) continue;
     test(`values of ${type}, in and out`, async () => {
       const format = name === "json" ? "json-array" : name;
       const values = typed ? [...VALUES, 5n, new Date(7)] : VALUES;

@@ -13,7 +13,8 @@ import {
 } from "./_helpers.ts";
 
 const app = createApp();
-const names = formats.map(({ name }) => name);
+const names = formats.map(({ name }) => name)
+  .filter((name) => !["npy", "npz"].includes(name));
 /** Formats whose answers begin before the body has ended. */
 const streamed = names.filter((name) => name !== "json");
 /** 64 KiB of NDJSON. */
