@@ -8,6 +8,13 @@ export interface ServeOptions extends ServerOptions {
   readonly host?: string;
   /** The port to listen on; with 0, one that is free. @default {0} */
   readonly port?: number;
+  /**
+   * Seconds without a byte either way until a connection is given up: 255 at most. On Bun, a client that goes away while both
+   * directions are held back is only found gone by this.
+   *
+   * @default {255}
+   */
+  readonly idleSeconds?: number;
 }
 
 /** A server that listens. */
@@ -28,6 +35,7 @@ type Listen = (
   fetch: Fetch,
   host: string,
   port: number,
+  idleSeconds: number,
 ) => Listening | Promise<Listening>;
 interface Listening {
   readonly port: number;
@@ -37,7 +45,7 @@ interface Listening {
 }
 
 /** Seconds without a byte either way until a connection is given up: the most that Bun has. */
-const IDLE_SECONDS = 255;
+const MAX_IDLE = 255;
 
 /**
  * `Deno.serve` of 2.8.3 to 2.9.5 gives no more of a request's body, at some point or other, once the answer has begun
@@ -64,7 +72,8 @@ const STALLS = /^2\.(8\.([3-9]|\d\d)|9\.[0-5])$/;
  * ```
  */
 export async function serve(options: ServeOptions = {}): Promise<Served> {
-  const { host = "127.0.0.1", port = 0, ...rest } = options;
+  const { host = "127.0.0.1", port = 0, idleSeconds = MAX_IDLE, ...rest } =
+    options;
   const settings = settingsOf(rest);
   const exchanges = new Exchanges(settings);
   const app = appOf(settings, exchanges);
@@ -72,6 +81,7 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
     (request) => app.fetch(request),
     host,
     port,
+    Math.min(idleSeconds, MAX_IDLE),
   );
   const name = host.includes(":") ? `[${host}]` : host;
   return {
@@ -125,12 +135,12 @@ interface Runtimes {
 }
 
 function onBun(bun: NonNullable<Runtimes["Bun"]>): Listen {
-  return (fetch, hostname, port) => {
+  return (fetch, hostname, port, idleSeconds) => {
     const server = bun.serve({
       fetch,
       hostname,
       port,
-      idleTimeout: IDLE_SECONDS,
+      idleTimeout: idleSeconds,
       // The app has its own limit, and says in JSON what is wrong.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     });
@@ -162,7 +172,7 @@ function onDeno(deno: NonNullable<Runtimes["Deno"]>): Listen {
   };
 }
 
-const onNode: Listen = async (fetch, hostname, port) => {
+const onNode: Listen = async (fetch, hostname, port, idleSeconds) => {
   const node = await import("@hono/node-server");
   const server = node.createAdaptorServer({
     fetch,
@@ -171,7 +181,7 @@ const onNode: Listen = async (fetch, hostname, port) => {
     // A large body takes its time; by default Node gives it five minutes.
     serverOptions: { requestTimeout: 0 },
   }) as import("node:http").Server;
-  server.timeout = IDLE_SECONDS * 1_000;
+  server.timeout = idleSeconds * 1_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, hostname, resolve);
