@@ -34,7 +34,7 @@ export interface UrlSourceOptions {
   /** What to fetch with. @default {globalThis.fetch} */
   readonly fetch?: (request: Request) => Promise<Response>;
   /** Headers of every request, such as `authorization`. */
-  readonly headers?: HeadersInit;
+  readonly headers?: NonNullable<RequestInit["headers"]>;
 }
 
 /**

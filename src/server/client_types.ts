@@ -5,7 +5,7 @@ export interface ClientOptions {
   /** What to fetch with. @default {globalThis.fetch} */
   readonly fetch?: (request: Request) => Response | Promise<Response>;
   /** Headers of every request to this server. */
-  readonly headers?: HeadersInit;
+  readonly headers?: NonNullable<RequestInit["headers"]>;
   /** What the server was given as `token`. */
   readonly token?: string;
   /** Registry and limits, for values that come. */
@@ -114,7 +114,7 @@ export interface Client {
    * @returns The bytes of the answer.
    */
   convert(
-    body: BodyInit,
+    body: NonNullable<RequestInit["body"]>,
     options: ConvertOptions,
   ): Promise<ReadableStream<Bytes>>;
   /**
@@ -126,7 +126,7 @@ export interface Client {
    * @returns The values.
    */
   values<T = unknown>(
-    body: BodyInit,
+    body: NonNullable<RequestInit["body"]>,
     options?: Omit<ConvertOptions, "to">,
   ): Promise<ReadableStream<T>>;
   /**
@@ -137,7 +137,7 @@ export interface Client {
    * @returns A line for each message, and one with the totals or the error.
    */
   inspect(
-    body: BodyInit,
+    body: NonNullable<RequestInit["body"]>,
     options?: CallOptions,
   ): Promise<ReadableStream<InspectedLine>>;
   /**
@@ -147,7 +147,10 @@ export interface Client {
    * @param options Its format.
    * @returns What was found; what is wrong is thrown.
    */
-  verify(body: BodyInit, options?: VerifyOptions): Promise<Verified>;
+  verify(
+    body: NonNullable<RequestInit["body"]>,
+    options?: VerifyOptions,
+  ): Promise<Verified>;
   /** All formats and codecs that the server has. */
   formats(): Promise<KnownFormats>;
   /**

@@ -30,7 +30,7 @@ export interface RespondOptions {
   /** The status. @default {200} */
   readonly status?: number;
   /** Headers besides those that tell the format. */
-  readonly headers?: HeadersInit;
+  readonly headers?: NonNullable<RequestInit["headers"]>;
   /** The name of a format, whatever the client accepts. @default what `Accept` says */
   readonly to?: string;
   /** The name of a codec: in `brine` and `lines` for each frame, in others for all of it. @default {none} */

@@ -53,19 +53,30 @@ async function run(command: string, ...args: string[]) {
   return await promisify(execFile)(command, args, { cwd, env });
 }
 
-/** What a strict project of today says. */
-const TSCONFIG = {
-  compilerOptions: {
-    module: "nodenext",
-    target: "es2022",
+/** What a strict project of today says, with the types of the web or those of Node alone. */
+const tsconfig = (compilerOptions: object) =>
+  JSON.stringify({
+    compilerOptions: {
+      module: "nodenext",
+      target: "es2022",
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      skipLibCheck: false,
+      ...compilerOptions,
+    },
+    files: ["consumer.ts"],
+  });
+const PROJECTS = {
+  "the web": {
     lib: ["esnext", "dom", "dom.iterable", "dom.asynciterable"],
     types: [],
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-    skipLibCheck: false,
   },
-  files: ["consumer.ts"],
+  Node: {
+    lib: ["esnext"],
+    types: ["node"],
+    typeRoots: [join(root, "node_modules", "@types")],
+  },
 };
 
 describe("packed for npm", () => {
@@ -135,18 +146,20 @@ describe("packed for npm", () => {
     ok(existsSync(join(app, "node_modules", name, "dist", "mod.js")));
   }, 120_000);
 
-  test.skipIf(skip)(
-    "its types are right, for whoever checks those of libraries, too",
-    async () => {
-      const program = await readFile(join(root, "test/package/consumer.ts"));
-      await writeFile(join(app, "consumer.ts"), program);
-      await writeFile(join(app, "tsconfig.json"), JSON.stringify(TSCONFIG));
-      const { stdout } = await run(join(bin, "tsc"), "--project", app)
-        .catch(({ stdout }) => ({ stdout }));
-      equal(stdout, "");
-    },
-    120_000,
-  );
+  for (const [place, options] of Object.entries(PROJECTS)) {
+    test.skipIf(skip)(
+      `its types are right on ${place}, for whoever checks those of libraries, too`,
+      async () => {
+        const program = await readFile(join(root, "test/package/consumer.ts"));
+        await writeFile(join(app, "consumer.ts"), program);
+        await writeFile(join(app, "tsconfig.json"), tsconfig(options));
+        const { stdout } = await run(join(bin, "tsc"), "--project", app)
+          .catch(({ stdout }) => ({ stdout }));
+        equal(stdout, "");
+      },
+      120_000,
+    );
+  }
 
   for (const [runtime, command] of runtimes) {
     test.skipIf(skip)(
@@ -158,6 +171,21 @@ describe("packed for npm", () => {
       120_000,
     );
   }
+
+  test.skipIf(skip)("what is not used is left out of a bundle", async () => {
+    const sizeOf = async (program: string) => {
+      await writeFile(join(app, "small.ts"), program);
+      const args = ["build", "small.ts", "--minify", "--outfile=small.js"];
+      await run(join(bin, "bun"), ...args);
+      return (await readFile(join(app, "small.js"))).length;
+    };
+    const one =
+      'import { gzip } from "@brine/brine"; console.log(gzip().name);';
+    ok(await sizeOf(one) < 25_000);
+    const { stdout } = await run("node", "small.js");
+    equal(stdout, "gzip\n");
+    ok(await sizeOf('import "@brine/brine"; console.log(1);') < 100);
+  }, 120_000);
 
   test.skipIf(skip)("the command is there", async () => {
     await writeFile(join(app, "in.ndjson"), lines);
