@@ -19,7 +19,7 @@ const KINDS = [
   "npy · npz",
 ];
 const CODECS =
-  "gzip, zstd, xz, bzip2, lz4, snappy, deflate, brotli or lzma around them";
+  "gzip, zstd, xz, bzip2, lz4, snappy, deflate or lzma around them";
 
 /** What is shown before there is anything to show. */
 export function welcome({ pick, example, url }: WelcomeActions): HTMLElement {
@@ -39,7 +39,13 @@ export function welcome({ pick, example, url }: WelcomeActions): HTMLElement {
       "div",
       { class: "drop" },
       art(),
-      h("h1", {}, "Drop a file here"),
+      h(
+        "h1",
+        {},
+        matchMedia("(pointer: coarse)").matches
+          ? "Look into a file"
+          : "Drop a file here",
+      ),
       h(
         "p",
         { class: "lead" },

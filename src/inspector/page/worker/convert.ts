@@ -3,6 +3,7 @@ import { detectName } from "../../../../streams/detect.ts";
 import { codecOf, formatOf } from "../../../../streams/formats.ts";
 import type { Bytes } from "../../../types.ts";
 import type { Conversion, Converted, Row } from "../protocol.ts";
+import { DiskFile } from "./disk.ts";
 import type { Random } from "./random.ts";
 import type { Rows } from "./rows.ts";
 import { valuesOfRow } from "./read_row.ts";
@@ -126,35 +127,54 @@ async function walkOver(
   return walk;
 }
 
-/** All bytes as a blob, which the browser may keep on disk; what comes before a failure is kept. */
+/** What was written last: it is kept until the next. */
+let last: DiskFile | undefined;
+
+/** All bytes as a file on disk, or, where there is none to be had, a blob; what comes before a failure is kept. */
 async function gather(
   stream: ReadableStream<Bytes>,
   tell: (bytes: number) => void,
 ): Promise<{ blob: Blob; error: string | undefined }> {
-  const parts: Blob[] = [];
-  let [chunks, held, written]: [Bytes[], number, number] = [[], 0, 0];
-  const flush = () => {
-    parts.push(new Blob(chunks));
-    [chunks, held] = [[], 0];
-  };
+  await last?.remove();
+  const disk = last = await DiskFile.create();
+  const memory = new Pieces();
   let error: string | undefined;
   try {
     const reader = stream.getReader();
-    let last = 0;
+    let [written, told] = [0, 0];
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      chunks.push(value);
-      held += value.length;
+      if (disk) disk.write(value);
+      else memory.add(value);
       written += value.length;
-      if (held >= PART) flush();
-      if (performance.now() - last < 100) continue;
-      last = performance.now();
+      if (performance.now() - told < 100) continue;
+      told = performance.now();
       tell(written);
     }
   } catch (failure) {
     error = failure instanceof Error ? failure.message : String(failure);
   }
-  flush();
-  return { blob: new Blob(parts), error };
+  return { blob: disk ? await disk.finish() : memory.blob(), error };
+}
+
+/** Bytes on their way into a blob. */
+class Pieces {
+  #parts: Blob[] = [];
+  #chunks: Bytes[] = [];
+  #held = 0;
+
+  add(chunk: Bytes): void {
+    this.#chunks.push(chunk);
+    this.#held += chunk.length;
+    if (this.#held >= PART) this.blob();
+  }
+
+  /** All so far. */
+  blob(): Blob {
+    this.#parts.push(new Blob(this.#chunks));
+    this.#chunks = [];
+    this.#held = 0;
+    return new Blob(this.#parts);
+  }
 }

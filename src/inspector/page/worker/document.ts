@@ -10,10 +10,11 @@ import { HEAD_BYTES, looksLike } from "./looks.ts";
 import { counted, openUrl } from "./input.ts";
 import { Nodes } from "./nodes.ts";
 import { indexPython } from "./python_files.ts";
-import { BlobBytes, type Random, Spool, streamOfBytes } from "./random.ts";
+import { BlobBytes, type Random } from "./random.ts";
 import { readRow } from "./read_row.ts";
 import { isPython, Report } from "./report.ts";
 import { Rows } from "./rows.ts";
+import { Spool, streamOfBytes } from "./spool.ts";
 
 /** Milliseconds between two times that it is told how far things are, and between two that questions are answered. */
 const PACE = 100;
@@ -32,6 +33,7 @@ export class OpenDocument {
   readonly #stop = new AbortController();
   readonly #tell: (summary: Summary) => void;
   readonly #report: Report;
+  readonly #spools: Spool[] = [];
   #lastTold = 0;
 
   constructor(opening: Opening, tell: (summary: Summary) => void) {
@@ -42,6 +44,12 @@ export class OpenDocument {
 
   get isPython(): boolean {
     return isPython(this.format);
+  }
+
+  /** Lets go of everything. */
+  close(): void {
+    this.cancel();
+    for (const spool of this.#spools) spool.close();
   }
 
   /** Stops whatever is under way. */
@@ -66,7 +74,7 @@ export class OpenDocument {
 
   async #read({ source, as }: Opening): Promise<void> {
     let bytes = typeof source === "string"
-      ? await openUrl(source, this.#stop.signal, this.#report)
+      ? await openUrl(source, this.#spool(), this.#stop.signal, this.#report)
       : new BlobBytes(source);
     if (typeof source !== "string") this.#report.inputBytes = source.size;
     for (;;) {
@@ -96,13 +104,19 @@ export class OpenDocument {
     }
   }
 
+  #spool(): Spool {
+    const spool = new Spool();
+    this.#spools.push(spool);
+    return spool;
+  }
+
   /** Takes a codec off. */
   #around(bytes: Random, codec: Codec): Spool {
     const { signal } = this.#stop;
     this.#report.codecs.push(codec.name);
     let stream = streamOfBytes(bytes, signal);
     if (bytes instanceof BlobBytes) stream = counted(stream, this.#report);
-    const spool = new Spool();
+    const spool = this.#spool();
     spool.fill(stream.pipeThrough(codec.decoder()), signal);
     return spool;
   }
@@ -141,7 +155,7 @@ export class OpenDocument {
         }
       },
     }, { highWaterMark: 0 });
-    const spool = new Spool();
+    const spool = this.#spool();
     const filled = spool.fill(
       whole.pipeThrough(messageBatches().encoder()),
       this.#stop.signal,

@@ -1,12 +1,13 @@
 /// <reference lib="dom" />
 import { progress } from "../../../../streams/progress.ts";
 import type { Bytes } from "../../../types.ts";
-import { Spool } from "./random.ts";
+import type { Spool } from "./spool.ts";
 import type { Report } from "./report.ts";
 
 /** What a URL brings, as it comes. */
 export async function openUrl(
   url: string,
+  spool: Spool,
   signal: AbortSignal,
   report: Report,
 ): Promise<Spool> {
@@ -18,7 +19,6 @@ export async function openUrl(
   // With a coding, that is the length of what went over the wire.
   const isCoded = response.headers.get("content-encoding") !== null;
   report.inputBytes = length === null || isCoded ? null : Number(length);
-  const spool = new Spool();
   const body = response.body as ReadableStream<Bytes>;
   spool.fill(counted(body, report), signal);
   return spool;

@@ -32,7 +32,7 @@ type Answers = {
 
 const answers: Answers = {
   open(opening: Opening) {
-    open.cancel();
+    open.close();
     conversion.abort();
     const opened = new OpenDocument(opening, (summary) => {
       if (open === opened) scope.postMessage({ told: "summary", summary });
