@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { Encoder } from "@msgpack/msgpack";
 import { GrowingBuffer } from "../src/bytes.ts";
 import { LimitError, TruncatedError } from "../src/errors.ts";
 import { nativeOnly } from "../src/msgpack/native.ts";
-import { decodeScanned } from "../src/msgpack/read.ts";
+import { readMsgpack } from "../src/msgpack/read.ts";
 import { MsgpackScanner } from "../src/msgpack/scanner.ts";
+import { MsgpackWriter } from "../src/msgpack/writer.ts";
 import type { Bytes } from "../src/types.ts";
 import { type Gatherer, GatherStream, many, one } from "./_gather_stream.ts";
 import { type Puller, PullStream } from "./_pull_stream.ts";
@@ -98,18 +98,16 @@ function encoderStream<In, T>(
   { maxDepth = 1_000, maxBytes = 2 ** 16, maxDelay = 25 }:
     MsgpackSequenceOptions,
 ): TransformStream<In, Bytes> {
-  const encoder = new Encoder({ maxDepth: maxDepth + 1, useBigInt64: true });
-  const buffer = new GrowingBuffer();
+  const out = new MsgpackWriter();
   let index = 0;
   const gatherer: Gatherer<T, Bytes> = {
     get size() {
-      return buffer.length;
+      return out.length;
     },
     add(value) {
-      const native = nativeOnly(value, maxDepth, index++);
-      buffer.append(encoder.encodeSharedRef(native));
+      out.value(nativeOnly(value, maxDepth, index++), true);
     },
-    take: () => buffer.take(),
+    take: () => out.take(),
   };
   return new GatherStream(gatherer, valuesOf, { maxBytes, maxDelay });
 }
@@ -118,6 +116,7 @@ function encoderStream<In, T>(
 class SequencePuller<Out> implements Puller<Bytes, Out> {
   readonly #outputsOf: (values: readonly unknown[]) => readonly Out[];
   readonly #maxBytes: number;
+  readonly #maxDepth: number;
   readonly #scanner: MsgpackScanner;
   /** The start of a value that the next chunk may complete. */
   readonly #rest = new GrowingBuffer();
@@ -137,6 +136,7 @@ class SequencePuller<Out> implements Puller<Bytes, Out> {
   ) {
     this.#scanner = new MsgpackScanner(STAGE, maxDepth);
     this.#maxBytes = maxValueBytes;
+    this.#maxDepth = maxDepth;
     this.#outputsOf = outputsOf;
   }
 
@@ -184,10 +184,9 @@ class SequencePuller<Out> implements Puller<Bytes, Out> {
       const value = this.#gathered
         ? bytes.slice(0, length)
         : bytes.subarray(0, length);
-      const { wide } = scanner;
-      values.push(decodeScanned(STAGE, value, this.#offset + start, wide));
+      const at = this.#offset + start;
+      values.push(readMsgpack(STAGE, value, this.#maxDepth, at));
       scanner.position = 0;
-      scanner.wide = false;
       this.#start += length;
     }
     this.#keep();

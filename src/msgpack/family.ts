@@ -1,4 +1,3 @@
-import { Encoder } from "@msgpack/msgpack";
 import { FormatError } from "../errors.ts";
 import type { Batch, Family } from "../family.ts";
 import { isPlain, isWellFormed } from "../plain.ts";
@@ -7,9 +6,10 @@ import { refuseFrame } from "../tree/frames.ts";
 import { spellInto } from "../tree/spell.ts";
 import { told } from "../told.ts";
 import type { Bytes, Header, Message } from "../types.ts";
+import { GraphPacker } from "./graph_packer.ts";
 import { readMsgpack } from "./read.ts";
 import { readTagged } from "./tagged.ts";
-import { TokenPacker } from "./token_packer.ts";
+import { MsgpackWriter } from "./writer.ts";
 
 /** Options for {@linkcode msgpack}. */
 export interface MsgpackOptions {
@@ -82,8 +82,7 @@ class MsgpackBatch implements Batch {
   count = 0;
   readonly #registry: Registry;
   readonly #maxMet: number | undefined;
-  readonly #encoder: Encoder;
-  readonly #packer = new TokenPacker();
+  readonly #out = new MsgpackWriter();
   #frames: Bytes[] = [];
   #frameBytes = 0;
   #tagged = false;
@@ -91,25 +90,31 @@ class MsgpackBatch implements Batch {
   constructor(registry: Registry, maxMet?: number | false) {
     this.#registry = registry;
     this.#maxMet = maxMet || undefined;
-    this.#encoder = new Encoder({ maxDepth: Infinity });
   }
 
   get size(): number {
-    return this.count && this.#packer.length + this.#frameBytes;
+    return this.count && this.#out.length + this.#frameBytes;
   }
 
   add(value: unknown): void {
-    if (this.#packer.length === 0) this.#packer.append(NO_LIST);
-    if (isPlain(value, this.#maxMet) && isWellFormed(value)) {
-      this.#packer.append(this.#encoder.encodeSharedRef(value));
-    } else this.#spell(value);
+    const out = this.#out;
+    if (out.length === 0) out.append(NO_LIST);
+    const start = out.length;
+    try {
+      if (isPlain(value, this.#maxMet) && isWellFormed(value)) {
+        out.value(value, false);
+      } else this.#spell(value);
+    } catch (error) {
+      out.truncate(start);
+      throw error;
+    }
     this.count++;
   }
 
   take(): Message {
     const { count } = this;
-    if (this.#packer.length === 0) this.#packer.append(NO_LIST);
-    const all = this.#packer.take();
+    if (this.#out.length === 0) this.#out.append(NO_LIST);
+    const all = this.#out.take();
     if (count !== 1) {
       all[0] = 0xdd;
       new DataView(all.buffer).setUint32(1, count);
@@ -132,17 +137,22 @@ class MsgpackBatch implements Batch {
 
   #spell(value: unknown): void {
     const first = this.#frames.length;
+    const out = this.#out;
+    const start = out.length;
     const { tree, graph, frames } = spellInto(value, {
       registry: this.#registry,
       name: (i) => first + i,
-      tokens: () => this.#packer.beginGraph(),
+      tokens() {
+        out.truncate(start);
+        return new GraphPacker(out);
+      },
     });
     for (const frame of frames) {
       this.#frames.push(frame);
       this.#frameBytes += frame.length;
     }
     this.#tagged = true;
-    if (graph) graph.endGraph();
-    else this.#packer.append(this.#encoder.encodeSharedRef(tree));
+    if (graph) graph.end();
+    else out.value(tree, false);
   }
 }

@@ -1,8 +1,6 @@
 import { FormatError, LimitError } from "../errors.ts";
 import { countOf, TOKENS } from "./tokens.ts";
 
-const UINT64 = 0xcf;
-const INT64 = 0xd3;
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** An array or map that is open, and how many of its tokens are still to come. */
@@ -12,17 +10,15 @@ interface Open {
 }
 
 /**
- * Finds where a msgpack value ends, without building it: `@msgpack/msgpack` allocates whatever an array's header claims,
- * at every level, so nothing is given to it before all that was claimed is seen to be there. Refused on the way is what
- * it would let pass: any depth, text that is not UTF-8, keys that are not text or would change a prototype.
+ * Finds where a msgpack value ends, without building it, however its bytes are cut: what is not all there yet is not begun.
+ * Refused on the way is what its reader would refuse: too much depth, text that is not UTF-8, keys that are not text or
+ * would change a prototype.
  *
  * Resumable: if the bytes end within a value, the next call goes on where this one stopped.
  */
 export class MsgpackScanner {
   /** Where the next token begins; after a whole value, where that ends. */
   position = 0;
-  /** Whether the value holds an integer that a JavaScript number cannot. */
-  wide = false;
   readonly #stage: string;
   readonly #maxDepth: number;
   readonly #open: Open[] = [];
@@ -77,7 +73,6 @@ export class MsgpackScanner {
       this.#fail("a map's key is not text", base + at);
     }
     if (token.kind === "text") this.#text(bytes, start, end, base, isKey);
-    if (head === UINT64 || head === INT64) this.wide ||= isWide(view, start);
     if (parent) parent.left--;
     if (isContainer) this.#enter(token.kind === "map", count, base + at);
     this.position = end;
@@ -117,12 +112,6 @@ export class MsgpackScanner {
   #fail(message: string, offset: number, cause?: unknown): never {
     throw new FormatError(this.#stage, message, { offset, cause });
   }
-}
-
-/** Whether the 64-bit integer, signed or not, is beyond what a number holds exactly. */
-function isWide(view: DataView, start: number): boolean {
-  const high = view.getInt32(start);
-  return high < -0x200000 || high >= 0x200000;
 }
 
 const PROTO = new TextEncoder().encode("__proto__");
