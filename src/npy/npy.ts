@@ -132,12 +132,15 @@ export function ofTyped(view: ArrayBufferView<ArrayBuffer>): NdArray {
   return new NdArray({ data: bytesOf(view), dtype: type, shape });
 }
 
-/** Version 1.0 if it fits, 3.0 if its text is not ASCII, else 2.0; filled up with spaces. */
+/** Version 1.0 if it fits, 3.0 if its text is not Latin-1, else 2.0; filled up with spaces. */
 function headerOf(text: string): Bytes {
-  const bytes = new TextEncoder().encode(text);
-  const isLong = bytes.length > 0xffff - ALIGNMENT;
   // deno-lint-ignore no-control-regex
-  const version = /^[\x00-\x7f]*$/.test(text) ? isLong ? 2 : 1 : 3;
+  const isLatin = /^[\x00-\xff]*$/.test(text);
+  const bytes = isLatin
+    ? Uint8Array.from(text, (char) => char.charCodeAt(0))
+    : new TextEncoder().encode(text);
+  const isLong = bytes.length > 0xffff - ALIGNMENT;
+  const version = isLatin ? isLong ? 2 : 1 : 3;
   const before = version === 1 ? 10 : 12;
   const length = Math.ceil((before + bytes.length + 1) / ALIGNMENT) * ALIGNMENT;
   const header = new Uint8Array(length).fill(0x20);

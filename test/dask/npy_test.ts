@@ -60,6 +60,27 @@ describe("npy", () => {
     }
   });
 
+  test("names of fields are Latin-1, or else UTF-8, as numpy has it", () => {
+    for (const [name, version] of [["é", 1], ["ł", 3]] as const) {
+      const fields = new Map([[name, { dtype: DType.of("u1"), offset: 0 }]]);
+      const dtype = new DType({ kind: "V", itemsize: 1, fields });
+      const data = new Uint8Array([7]);
+      const file = writeNpy(new NdArray({ data, dtype, shape: [1] }));
+      equal(file[6], version);
+      deepEqual([...readNpy(file).dtype.fields!.keys()], [name]);
+    }
+  });
+
+  test("members of a .npz file that are in one place are refused", () => {
+    const file = writeNpz({ a: new Uint8Array(9_000), b: new Uint8Array(1) });
+    const view = new DataView(file.buffer);
+    const directory = view.getUint32(file.length - 22 + 16, true);
+    // The size of the second is what the first has.
+    const second = directory + 46 + "a.npy".length;
+    view.setUint32(second + 20, view.getUint32(directory + 20, true), true);
+    throws(() => readNpz(file), FormatError);
+  });
+
   test("objects are read as data, or refused", () => {
     const data = ["a", null, 1];
     const array = new NdArray({ data, dtype: DType.of("O"), shape: [3] });
