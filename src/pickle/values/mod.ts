@@ -25,4 +25,5 @@ export * from "./uuid.ts";
 export * from "./defined_class.ts";
 export * from "./column.ts";
 export * from "./pdscalar.ts";
-export { type ArrowModule, DataFrame, Index, Series } from "./table.ts";
+export { type ArrowModule, type ArrowTimestamp } from "./arrow_column.ts";
+export { DataFrame, Index, Series } from "./table.ts";

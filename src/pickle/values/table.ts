@@ -1,3 +1,4 @@
+import { arrowColumn, type ArrowModule } from "./arrow_column.ts";
 import { Column } from "./column.ts";
 import { PyTuple } from "./sequence.ts";
 
@@ -113,12 +114,6 @@ export class Series {
   }
 }
 
-/** As much of `apache-arrow` as {@linkcode DataFrame.toArrow} needs. */
-export interface ArrowModule<T = unknown> {
-  /** Makes a table of named columns. */
-  tableFromArrays(columns: Record<string, never>): T;
-}
-
 /**
  * A `pandas.DataFrame`: columns of one length, with labels.
  *
@@ -195,17 +190,19 @@ export class DataFrame {
   }
 
   /**
-   * The same as a table of Apache Arrow.
+   * The same as a table of Apache Arrow: numbers as they are in memory, dates and times to the nanosecond, what is missing as
+   * `null`. The labels of the rows are left out.
    *
    * @typeParam T The class of its tables.
    * @param arrow The module `apache-arrow`, which is not part of this library.
    * @returns The table.
+   * @throws {TypeError} If a column has items that Arrow has no type for here: periods, intervals, objects.
    */
   toArrow<T>(arrow: ArrowModule<T>): T {
-    const columns = this.columns.toArray().map((name, k) => [
-      String(name),
-      this.data[k]!.toArray(),
-    ]);
+    const columns = this.columns.toArray().map((label, k) => {
+      const name = String(label);
+      return [name, arrowColumn(arrow, this.data[k]!, name)];
+    });
     return arrow.tableFromArrays(Object.fromEntries(columns));
   }
 }
