@@ -4,6 +4,7 @@ import type { PickleLoadOptions } from "../pickle/options.ts";
 import { PyTuple } from "../pickle/values/sequence.ts";
 import { told } from "../told.ts";
 import type { Bytes } from "../types.ts";
+import { forReading } from "./_exact.ts";
 import { countOf, listOf, mapOf } from "./_header.ts";
 import { dictOf } from "./_collections.ts";
 import { defaultDaskRegistry } from "./default_registry.ts";
@@ -186,5 +187,6 @@ export function deserialize(
   frames: readonly Bytes[],
   options: DeserializeOptions = {},
 ): unknown {
-  return new Deserializer(options).deserialize(header, frames);
+  return new Deserializer(options)
+    .deserialize(forReading(header, options), frames);
 }

@@ -3,6 +3,7 @@ import { PyEnum } from "../pickle/values/object.ts";
 import { told } from "../told.ts";
 import type { Bytes } from "../types.ts";
 import { type Budget, decompressAll, type Group } from "./_decompress.ts";
+import { forReading, readExactly } from "./_exact.ts";
 import { countOf, listOf, mapOf } from "./_header.ts";
 import { unpack } from "./_unpacker.ts";
 import { type DeserializeOptions, Deserializer } from "./deserialize.ts";
@@ -95,7 +96,10 @@ class MessageReader {
   #part(at: number): Serialized {
     const packed = this.#frames[at];
     if (!packed) throw new FormatError(STAGE, `there is no frame ${told(at)}`);
-    const header = readHeader(packed, this.#options);
+    const isPassedOn = this.#options.deserialize === false;
+    const header = isPassedOn
+      ? readExactly(packed, this.#options, readHeader)
+      : readHeader(packed, this.#options);
     const count = countOf(header["num-sub-frames"]);
     if (at + 1 + count > this.#frames.length) {
       throw new FormatError(STAGE, "num-sub-frames asks for more frames");
@@ -176,6 +180,7 @@ export function decompressAndDeserialize(
   options: DeserializeOptions,
   budget?: Budget,
 ): unknown {
+  header = forReading(header, options);
   const groups = groupsOf(header, frames);
   const plain = decompressed(header, frames, groups ?? [], options, budget);
   return new Deserializer(options)

@@ -10,6 +10,7 @@ import {
   packHeader,
   splitAndCompressed,
 } from "../../src/dask/message.ts";
+import { readExactly } from "../../src/dask/_exact.ts";
 import { packFramesPrelude } from "../../src/dask/pack.ts";
 import {
   decompressAndDeserialize,
@@ -70,7 +71,9 @@ function messageOf([first, ...frames]: Bytes[], offset: number): Message {
   if (!first) {
     throw new FormatError(STAGE, "a blob without a header", { offset });
   }
-  const header: DaskHeader = first.length === 0 ? {} : readHeader(first, {});
+  const header: DaskHeader = first.length === 0
+    ? {}
+    : readExactly(first, {}, readHeader);
   return { header, frames };
 }
 

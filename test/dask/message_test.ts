@@ -1,6 +1,7 @@
 import { describe, test } from "bun:test";
 import { deepEqual, equal, throws } from "node:assert/strict";
 import {
+  deserialize,
   deserializeBytes,
   dumps,
   loads,
@@ -26,7 +27,12 @@ import {
   TruncatedError,
   UnknownNameError,
 } from "../../src/errors.ts";
-import { type NdArray, PyEnum, PyTuple } from "../../src/pickle/mod.ts";
+import {
+  type NdArray,
+  PyEnum,
+  PyFloat,
+  PyTuple,
+} from "../../src/pickle/mod.ts";
 import type { Bytes } from "../../src/types.ts";
 
 const bytes = (...values: number[]) => new Uint8Array(values);
@@ -71,6 +77,25 @@ describe("messages", () => {
     const passed = loads(frames, { deserialize: false });
     deepEqual(dumps(passed), frames);
     deepEqual(nestedDeserialize(passed), { x: new Uint8Array(50_000) });
+  });
+
+  test("headers are passed on as they are, floats that look like integers too", () => {
+    const header = {
+      serializer: "dask",
+      type: "m.Bag",
+      "sub-header": { x: new PyFloat(1), y: [2, new PyFloat(-0), 0.5], n: 3 },
+    };
+    const frames = dumps({ x: new Serialized(header, []) });
+    const passed = loads(frames, { deserialize: false });
+    deepEqual(dumps(passed), frames);
+    const { x } = nestedDeserialize(passed) as { x: Serialized };
+    deepEqual(x.header["sub-header"], { x: 1, y: [2, -0, 0.5], n: 3 });
+    const own = (passed as { x: Serialized }).x;
+    deepEqual((deserialize(own.header, own.frames) as Serialized).header, {
+      ...header,
+      "num-sub-frames": 0,
+      "sub-header": { x: 1, y: [2, -0, 0.5], n: 3 },
+    });
   });
 
   test("frames that nothing refers to are no matter", () => {
