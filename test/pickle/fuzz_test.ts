@@ -147,7 +147,7 @@ async function wronglyRead(
   damaged: readonly Uint8Array<ArrayBuffer>[],
 ): Promise<string[]> {
   const answers = python!.ask<string[]>("accepts", damaged.map(base64Of));
-  const results = damaged.map(attempt);
+  const results = damaged.map((pickle) => attempt(pickle));
   const wrong: string[] = [];
   for (const [i, answer] of (await answers).entries()) {
     if (results[i] !== "" || answer === "" || answer === "Refused") continue;
@@ -208,7 +208,7 @@ function isNumbered(desc: unknown[]): boolean {
 }
 
 /** What became of it: the name of the error, or nothing; anything but one of our errors fails. */
-function attempt(pickle: Uint8Array<ArrayBuffer>): string {
+function attempt(pickle: Uint8Array<ArrayBuffer>, isLast = false): string {
   const memory = process.memoryUsage.rss();
   const begun = performance.now();
   let name = "";
@@ -226,7 +226,11 @@ function attempt(pickle: Uint8Array<ArrayBuffer>): string {
       throw new Error(base64Of(pickle), { cause: error });
     }
   }
-  ok(performance.now() - begun < MAX_MS, `slow: ${base64Of(pickle)}`);
+  if (performance.now() - begun > MAX_MS) {
+    ok(!isLast, `slow: ${base64Of(pickle)}`);
+    // It may have been the machine.
+    return attempt(pickle, true);
+  }
   const grown = process.memoryUsage.rss() - memory;
   ok(grown < MAX_BYTES, `${grown} bytes: ${base64Of(pickle)}`);
   return name;
