@@ -6,6 +6,8 @@ import { fill, h } from "./dom.ts";
 import { count, plural, size } from "./text.ts";
 
 const HEIGHT = 64;
+/** Milliseconds between two times that it is drawn while something is read. */
+const PACE = 400;
 /** Room above, for the marks of damage, and below, for what the table shows. */
 const TOP = 8;
 const BOTTOM = 6;
@@ -21,6 +23,7 @@ export class Overview {
   #layout: Layout = { bytes: 0, families: [], slots: [] };
   #selected: readonly [from: number, to: number] | undefined;
   #seen: readonly [first: number, last: number] = [0, 0];
+  #drawn = 0;
   #busy = false;
   #again = false;
 
@@ -93,7 +96,9 @@ export class Overview {
         h("span", {}, size(share * bytes))
       ),
     );
-    this.#fetch();
+    // To draw all of a long stream again takes time that reading it could have.
+    const isDue = performance.now() - this.#drawn > PACE;
+    if (isDue || summary.state !== "reading") this.#fetch();
   }
 
   /** Marks what is chosen. */
@@ -114,6 +119,7 @@ export class Overview {
       return;
     }
     this.#busy = true;
+    this.#drawn = performance.now();
     const width = this.#canvas.clientWidth;
     if (width > 0) this.#layout = await this.#client.ask("layout", width);
     this.#busy = false;

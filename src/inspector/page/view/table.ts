@@ -74,12 +74,15 @@ export class RowsTable {
   }
 
   /** Shows what is there by now. */
-  update({ rows, unit }: Summary): void {
+  update({ rows, unit, bytes }: Summary): void {
     this.element.setAttribute("aria-rowcount", String(rows + 1));
     this.element.setAttribute(
       "aria-label",
       `${unit[0]!.toUpperCase()}${unit.slice(1)}s`,
     );
+    // As wide as the longest number will be.
+    this.element.style.setProperty("--n", `${count(rows).length + 2.5}ch`);
+    this.element.style.setProperty("--offset", `${count(bytes).length + 3}ch`);
     this.#pages.grow();
     this.#list.setCount(rows);
   }

@@ -4,7 +4,7 @@ import { countOf, EnvelopeReader } from "../../../wire/envelope.ts";
 import type { PackedMessage } from "../../../wire/frames.ts";
 import { isPart } from "../../../wire/parts.ts";
 import { type Context, isAboutInput, told } from "./context.ts";
-import { nextMessage } from "./next_message.ts";
+import { messageAtHand, nextMessage } from "./next_message.ts";
 import { plainBytes } from "./plain.ts";
 import { Cursor } from "./random.ts";
 import { findNext } from "./resync.ts";
@@ -18,8 +18,10 @@ export async function indexMessages(context: Context): Promise<void> {
   for (;;) {
     const { offset } = cursor;
     try {
-      if (await isAtEnd(cursor)) break;
-      const packed = await nextMessage(cursor, offset);
+      // Waiting takes longer than reading, where messages are small.
+      const packed = messageAtHand(cursor, offset) ??
+        await laterMessage(cursor, offset);
+      if (!packed) break;
       const error = envelope.accept(packed);
       const row = rows.add(rowOf(packed, error?.message));
       if (error) context.damage({ row, offset, text: error.message });
@@ -35,7 +37,8 @@ export async function indexMessages(context: Context): Promise<void> {
       if (next === undefined) return;
       cursor = new Cursor(bytes, next);
     }
-    await context.advance(cursor.offset);
+    const pause = context.advance(cursor.offset);
+    if (pause) await pause;
   }
   if (!envelope.ended) {
     const text = rows.length === 0
@@ -69,13 +72,14 @@ class Envelope {
   }
 }
 
-async function isAtEnd(cursor: Cursor): Promise<boolean> {
-  const first = cursor.take(1);
-  if (first) {
-    cursor.offset--;
-    return false;
-  }
-  return !(await cursor.fill(1));
+/** The next message, once there is enough of it; `undefined` at the end. */
+async function laterMessage(
+  cursor: Cursor,
+  offset: number,
+): Promise<PackedMessage | undefined> {
+  if (!cursor.take(1) && !(await cursor.fill(1))) return undefined;
+  cursor.offset = offset;
+  return await nextMessage(cursor, offset);
 }
 
 async function endOf({ bytes }: Context): Promise<number> {
@@ -138,10 +142,9 @@ function labelOf(header: Header): string {
 }
 
 function codecsOf({ header: { compression }, frames }: Message): string {
-  const names = new Set(
-    frames.map((_, i) => String(compression?.[i] || "none").slice(0, 20)),
-  );
-  return [...names].join(", ");
+  const nameOf = (i: number) => String(compression?.[i] || "none").slice(0, 20);
+  if (frames.length === 1) return nameOf(0);
+  return [...new Set(frames.map((_, i) => nameOf(i)))].join(", ");
 }
 
 function sumOf({ header: { compression }, frames }: Message): number | null {

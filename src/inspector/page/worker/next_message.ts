@@ -28,3 +28,21 @@ export async function nextMessage(
   }
   return step.value;
 }
+
+/** The same at once, if all of it is at hand; or else nothing has happened. */
+export function messageAtHand(
+  cursor: Cursor,
+  offset: number,
+): PackedMessage | undefined {
+  const parser = unpackMessage(offset, LIMITS);
+  let step = parser.next();
+  while (!step.done) {
+    const bytes = cursor.take(step.value);
+    if (!bytes) {
+      cursor.offset = offset;
+      return undefined;
+    }
+    step = parser.next(bytes);
+  }
+  return step.value;
+}

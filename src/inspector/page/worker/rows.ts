@@ -33,6 +33,7 @@ export class Rows {
   readonly #notes = new Map<number, string>();
   readonly #kinds: Kind[] = [];
   readonly #kindOf = new Map<string, number>();
+  #lastKind = 0;
   #offset = new Float64Array(1024);
   #bytes = new Float64Array(1024);
   #first = new Float64Array(1024);
@@ -74,6 +75,11 @@ export class Rows {
   }
 
   #kindFor({ family, codecs, tagged }: NewRow): number {
+    const last = this.#kinds[this.#lastKind];
+    if (
+      last && last.family === family && last.codecs === codecs &&
+      last.tagged === tagged
+    ) return this.#lastKind;
     const key = `${family}\n${codecs}\n${tagged}`;
     let kind = this.#kindOf.get(key);
     if (kind === undefined) {
@@ -84,7 +90,7 @@ export class Rows {
         this.#kindOf.set(key, kind);
       }
     }
-    return kind;
+    return this.#lastKind = kind;
   }
 
   #grow(): void {
