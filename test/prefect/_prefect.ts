@@ -33,6 +33,10 @@ export function prefect<T>(...args: string[]): T {
     env: { ...process.env, PYTHONIOENCODING: "utf8" },
   });
   if (status !== 0) throw new Error(stderr.slice(-2000));
+  // Libraries that this Python has not.
+  for (const line of stderr.split("\n")) {
+    if (line.startsWith("skipped: ")) console.log(line);
+  }
   const lines = stdout.trim().split("\n");
   return JSON.parse(lines.at(-1)!) as T;
 }
