@@ -1,5 +1,4 @@
 import process from "node:process";
-import { inspector } from "../inspector/mod.ts";
 import { serve as listen, type Served } from "../server/serve.ts";
 import type { ServeOptions as ServerOptions } from "../server/serve.ts";
 import { writeOut } from "./files.ts";
@@ -21,11 +20,13 @@ export interface ServeOptions {
   readonly grace: number;
 }
 
+type PageAnswer = Response | Promise<Response>;
+
 /** Runs the server until the process is told to end: once, to let requests come to their end; twice, to break them off. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { grace, cors, log, ...rest } = options;
   keepSmall();
-  const page = inspector();
+  let page: Promise<{ fetch(request: Request): PageAnswer }> | undefined;
   const server = await listen({
     ...told(rest),
     ...cors.length > 0 && { cors: cors.includes("*") ? "*" : [...cors] },
@@ -33,7 +34,13 @@ export async function serve(options: ServeOptions): Promise<void> {
     ...log && {
       log: (entry) => process.stderr.write(JSON.stringify(entry) + "\n"),
     },
-    page: (request) => page.fetch(request),
+    // Large, and a server may never be asked for it.
+    page: async (request) => {
+      page ??= import("../inspector/mod.ts").then(({ inspector }) =>
+        inspector()
+      );
+      return await (await page).fetch(request);
+    },
   });
   await writeOut(`${server.url}\n`);
   await stopped(server, grace);

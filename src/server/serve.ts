@@ -12,7 +12,7 @@ export interface ServeOptions extends ServerOptions {
    * Seconds without a byte either way until a connection is given up: 255 at most. On Bun, a client that goes away while both
    * directions are held back is only found gone by this.
    *
-   * @default {255}
+   * @default {60}
    */
   readonly idleSeconds?: number;
 }
@@ -44,7 +44,7 @@ interface Listening {
   close(): Promise<void>;
 }
 
-/** Seconds without a byte either way until a connection is given up: the most that Bun has. */
+/** The most seconds of idleness that Bun has. */
 const MAX_IDLE = 255;
 
 /**
@@ -72,8 +72,7 @@ const STALLS = /^2\.(8\.([3-9]|\d\d)|9\.[0-5])$/;
  * ```
  */
 export async function serve(options: ServeOptions = {}): Promise<Served> {
-  const { host = "127.0.0.1", port = 0, idleSeconds = MAX_IDLE, ...rest } =
-    options;
+  const { host = "127.0.0.1", port = 0, idleSeconds = 60, ...rest } = options;
   const settings = settingsOf(rest);
   const exchanges = new Exchanges(settings);
   const app = appOf(settings, exchanges);
