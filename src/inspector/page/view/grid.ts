@@ -38,7 +38,7 @@ export async function dataGrid(
       (most, row) => Math.max(most, row[i]?.length ?? 0),
       name.length,
     );
-    return `${Math.min(36, Math.max(6, longest + 2))}ch`;
+    return `${Math.min(36, Math.max(6, longest + 3))}ch`;
   });
   const list = new VirtualList({
     rowHeight: 28,
