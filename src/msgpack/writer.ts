@@ -65,7 +65,7 @@ export class MsgpackWriter {
   value(value: unknown, asFloats: boolean): void {
     switch (typeof value) {
       case "string":
-        return void this.text(value);
+        return this.#strictText(value);
       case "number":
         return this.number(value, asFloats);
       case "bigint":
@@ -73,8 +73,12 @@ export class MsgpackWriter {
       case "boolean":
         return this.literal(value);
     }
-    if (value === null) this.literal(null);
-    else if (Array.isArray(value)) {
+    if (value === null) return this.literal(null);
+    // Whoever looked at it before may have been told something else by a getter.
+    if (typeof value !== "object") {
+      throw new TypeError(`msgpack has no ${typeof value}`);
+    }
+    if (Array.isArray(value)) {
       this.#head(value.length, LIST);
       for (let i = 0; i < value.length; i++) this.value(value[i], asFloats);
     } else if (value instanceof Uint8Array) this.binary(value);
@@ -141,11 +145,16 @@ export class MsgpackWriter {
     return true;
   }
 
+  #strictText(text: string): void {
+    if (this.text(text)) return;
+    throw new TypeError("msgpack has no text with half a surrogate pair");
+  }
+
   #map(map: Record<string, unknown>, asFloats: boolean): void {
     const keys = Object.keys(map);
     this.#head(keys.length, MAP);
     for (const key of keys) {
-      this.text(key);
+      this.#strictText(key);
       this.value(map[key], asFloats);
     }
   }

@@ -110,6 +110,14 @@ describe("msgpack, beside another's", () => {
       equal(out.text(text), false);
     }
     equal(out.length, 0);
+    throws(() => out.value(["\ud800"], false), TypeError);
+    throws(() => out.value({ "\ud800": 1 }, false), TypeError);
+  });
+
+  test("what it has nothing for is no map", () => {
+    for (const value of [undefined, () => {}, Symbol("mine")]) {
+      throws(() => write([value], false), TypeError);
+    }
   });
 });
 
