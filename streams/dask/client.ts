@@ -31,7 +31,7 @@ import type {
  *   const client = await Client.connect(address, { timeout: 2_000 });
  *   try {
  *     const [key] = await client.scatter([new Float64Array([1, 2, 3])]);
- *     return await client.gather(key!);
+ *     return await client.gather([key!]);
  *   } finally {
  *     await client.close();
  *   }
