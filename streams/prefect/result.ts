@@ -90,6 +90,19 @@ export async function openResult(
   options: OpenResultOptions = {},
 ): Promise<OpenedResult> {
   const reader = (await bytesOfSource(source)).getReader();
+  try {
+    return await openFrom(reader, options);
+  } catch (error) {
+    // Whoever holds a file or a connection open must hear that nobody will read on.
+    reader.cancel(error).catch(() => {});
+    throw error;
+  }
+}
+
+async function openFrom(
+  reader: ReadableStreamDefaultReader<Bytes>,
+  options: OpenResultOptions,
+): Promise<OpenedResult> {
   const { head, done } = await readHead(reader);
   const wanted = options.metadata?.serializer ?? options.serializer;
   const format = formatOf(head);

@@ -127,6 +127,23 @@ describe("records", () => {
     }
   });
 
+  test("let go of their source if they are none", async () => {
+    for (const text of ["hello", '{"metadata":1,"result":"x"}']) {
+      let reason: unknown;
+      const source = new ReadableStream<Bytes>({
+        pull(controller) {
+          controller.enqueue(bytesOf(text));
+          controller.enqueue(bytesOf(" ".repeat(2000)));
+        },
+        cancel: (why) => void (reason = why),
+      });
+      await rejects(openResult(source), (error) => {
+        equal(reason, error);
+        return error instanceof FormatError;
+      });
+    }
+  });
+
   test("name their storage block as Prefect does", async () => {
     const block = "A53E3495D6814A5384B89D9542F7237C";
     const record = await dumpRecord(1, { storageBlockId: block });
