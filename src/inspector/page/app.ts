@@ -5,6 +5,7 @@ import { resetColours } from "./view/colours.ts";
 import { ConvertDialog } from "./view/convert.ts";
 import { DetailView } from "./view/detail.ts";
 import { fill, h } from "./view/dom.ts";
+import { listenToDrops } from "./view/drops.ts";
 import { Overview } from "./view/overview.ts";
 import { SummaryView } from "./view/summary.ts";
 import { RowsTable } from "./view/table.ts";
@@ -114,7 +115,7 @@ let openings = 0;
 
 root.append(header, start());
 document.body.append(root, picker, dialog.element);
-listenToDrops();
+listenToDrops(open);
 document.addEventListener("keydown", shortcut);
 
 function start(): HTMLElement {
@@ -220,25 +221,6 @@ function shortcut(event: KeyboardEvent): void {
     table.element.focus();
   } else return;
   event.preventDefault();
-}
-
-function listenToDrops(): void {
-  let depth = 0;
-  const hover = (by: number) => {
-    depth = Math.max(0, depth + by);
-    document.body.classList.toggle("dropping", depth > 0);
-  };
-  document.addEventListener("dragenter", () => hover(1));
-  document.addEventListener("dragleave", () => hover(-1));
-  document.addEventListener("dragover", (event) => event.preventDefault());
-  document.addEventListener("drop", (event) => {
-    event.preventDefault();
-    hover(-Infinity);
-    const file = event.dataTransfer?.files[0];
-    const url = event.dataTransfer?.getData("text/uri-list").split("\n")[0];
-    if (file) open(file, file.name);
-    else if (url) open(url, url);
-  });
 }
 
 function mark(): HTMLElement {
