@@ -63,7 +63,7 @@ function rows(quick: boolean): Row[] {
       check: (value) => (value as NdArray[]).at(-1)!.get(999),
       expected: many + 998,
       atLeast: 5,
-      rounds: 40,
+      rounds: 80,
     },
     {
       name: "dicts",
@@ -80,7 +80,7 @@ function rows(quick: boolean): Row[] {
       check: (value) => (value as { name: string }[]).at(-1)!.name,
       expected: `item ${many - 1}`,
       atLeast: 10,
-      rounds: 40,
+      rounds: 150,
     },
   ];
 }

@@ -9,6 +9,9 @@ import { PyDeque } from "./values/sequence.ts";
 import { PyFrozenSet } from "./values/set.ts";
 import { PyObject } from "./values/object.ts";
 
+/** Keys that are kept in mind of an object. */
+const MAX_KEYS = 32;
+
 /** Appends all from a place of the stack on to what is below it. */
 export function fillList(machine: Machine, from: number): void {
   const { stack, sp } = machine;
@@ -76,12 +79,20 @@ function fillObject(
   object: Record<string, unknown>,
   from: number,
 ): void {
-  const { stack, sp, options } = machine;
+  const { stack, sp, options, keys } = machine;
   for (let i = from; i < sp; i += 2) {
     const key = stack[i];
     if (typeof key === "string") {
+      // Most objects have the keys of the one before them, which the engine knows already.
+      const place = i - from >> 1;
+      const known = keys?.[place];
+      if (known === key) {
+        object[known] = stack[i + 1];
+        continue;
+      }
       if (!isSpecialKey(key)) {
         object[key] = stack[i + 1];
+        if (keys && place < MAX_KEYS) keys[place] = key;
         continue;
       }
       if (options.dicts === "object") {

@@ -79,7 +79,10 @@ export class Loader {
     const machine = this.#machine;
     this.#machine = undefined;
     const { globals = defaultGlobals } = this.#options;
-    return machine ?? new Machine(this.#options, globals);
+    if (machine) return machine;
+    const made = new Machine(this.#options, globals);
+    made.keys = [];
+    return made;
   }
 }
 

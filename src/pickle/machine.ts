@@ -50,6 +50,8 @@ export class Machine {
   /** What was on top at STOP. */
   result: unknown;
 
+  /** The keys of the last object, if many pickles are read: most have those of the one before them. */
+  keys: (string | undefined)[] | undefined;
   /** Dicts that turned out not to be objects, and what they became. */
   readonly replaced: Map<object, object> = new Map();
   /** Dicts that were taken from the memo or doubled, so that there may be other references to them. */
