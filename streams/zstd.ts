@@ -87,6 +87,9 @@ export function zstd(options: ZstdOptions = {}): Codec {
   };
 }
 
+/** A block of zstd has 128 KiB, RFC 8878 §3.1.1.2.4. */
+const BLOCK_AND_MORE = 2 ** 18;
+
 function compressor(
   level: number,
   checksum: boolean,
@@ -98,8 +101,9 @@ function compressor(
     return (emit) => portableCompressor({ level, checksum, size }, emit);
   }
   const { constants } = zlib;
+  const narrow = isWorkerd();
   const options = {
-    chunkSize: CHUNK_SIZE,
+    chunkSize: narrow ? BLOCK_AND_MORE : CHUNK_SIZE,
     params: {
       [constants.ZSTD_c_compressionLevel]: level,
       [constants.ZSTD_c_checksumFlag]: checksum ? 1 : 0,
@@ -108,7 +112,7 @@ function compressor(
   };
   return (emit) => {
     const streamed = () => zlibSection(create(options), emit);
-    const compress = zlib.zstdCompress;
+    const compress = narrow ? undefined : zlib.zstdCompress;
     return compress && size !== undefined && size <= MAX_AT_ONCE
       ? atOnce(
         size,
@@ -118,6 +122,12 @@ function compressor(
       )
       : streamed();
   };
+}
+
+/** What zstd makes of the last block has to fit into one buffer in workerd: else it fails as if its input were cut. */
+function isWorkerd(): boolean {
+  const { navigator } = globalThis as { navigator?: { userAgent?: string } };
+  return navigator?.userAgent === "Cloudflare-Workers";
 }
 
 function nativeEngine(maxWindow: number): ZstdEngine | undefined {
