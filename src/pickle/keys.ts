@@ -15,6 +15,7 @@ import {
   PyTuple,
   PyUUID,
 } from "./values/mod.ts";
+import { valueOfKey } from "./key_values.ts";
 import { decodeLatin1 } from "./utf8.ts";
 import { MaskedArray, NdArray } from "./values/mod.ts";
 import { unhashable as tables } from "./values/table.ts";
@@ -140,7 +141,9 @@ function ofObject(key: object, equality: KeyEquality): unknown {
   }
   if (key instanceof Uint8Array) return equality.ofBytes(key);
   if (key instanceof PyUUID) return equality.token(`u${key.text}`);
-  return key;
+  const value = valueOfKey(key);
+  if (typeof value === "string") return equality.token(`v${value}`);
+  return value ?? key;
 }
 
 function isUnhashable(key: object): boolean {
