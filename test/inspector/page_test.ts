@@ -180,6 +180,17 @@ describe("the inspector in Chromium", () => {
         "/json/.test(document.querySelector('#row-4')?.innerText)",
       );
       deepEqual(await violations(page), []);
+      // What is written of it does not look like all of it.
+      await page.press("c");
+      await page.until("document.querySelector('dialog').open");
+      await page.evaluate(
+        "document.querySelector('dialog [name=format]').value = 'lines'",
+      );
+      await page.click("dialog .primary");
+      await page.until("document.querySelector('.result a')");
+      match(await page.text(".result"), /damaged in 2 places/);
+      await page.press("Escape");
+      await page.until("!document.querySelector('dialog').open");
     },
   );
 

@@ -167,8 +167,8 @@ export interface Converted {
   readonly blob: Blob;
   readonly name: string;
   readonly values: number;
-  /** Rows that were left out because they are damaged. */
-  readonly left: number;
+  /** In how many places the input is damaged, so that something is left out. */
+  readonly damages: number;
   readonly error: string | undefined;
 }
 

@@ -124,7 +124,7 @@ export class ConvertDialog {
     this.#setBusy(false);
   }
 
-  #show({ blob, name, values, left, error }: Converted): void {
+  #show({ blob, name, values, damages, error }: Converted): void {
     if (this.#url) URL.revokeObjectURL(this.#url);
     this.#url = URL.createObjectURL(blob);
     const link = h(
@@ -150,17 +150,17 @@ export class ConvertDialog {
           {},
           `Only what came before that was written: ${size(blob.size)}`,
         ),
-      left > 0 &&
+      damages > 0 &&
         h(
           "p",
           { class: "alert" },
-          `${
-            plural(left, "damaged row")
-          }: what could not be read of it is left out`,
+          `The input is damaged in ${
+            plural(damages, "place")
+          }: what cannot be read is left out`,
         ),
       isKept && link,
     );
-    if (error === undefined && left === 0) link.click();
+    if (error === undefined && damages === 0) link.click();
   }
 
   #setBusy(busy: boolean): void {

@@ -22,13 +22,13 @@ const PART = 4 << 20;
 
 type Tell = (done: number, total: number, bytes: number) => void;
 
-/** Writes all values in another format, row by row. What is damaged is left out, and counted. */
+/** Writes all values in another format, row by row. What is damaged is left out. */
 export async function convert(
   source: Source,
   conversion: Conversion,
   signal: AbortSignal,
   tell: Tell,
-): Promise<Converted> {
+): Promise<Omit<Converted, "damages">> {
   const format = formatOf(conversion.format);
   const codec = conversion.codec === null
     ? undefined
@@ -56,7 +56,6 @@ export async function convert(
     blob: gathered.blob,
     name: `${stem(source.name)}${extension}${around}`,
     values: walk.values,
-    left: walk.left,
     error: gathered.error,
   };
 }
@@ -83,7 +82,6 @@ interface Walk {
   readonly batches: ReadableStream<readonly unknown[]>;
   done: number;
   values: number;
-  left: number;
 }
 
 async function walkOver(
@@ -107,14 +105,12 @@ async function walkOver(
   const walk: Walk = {
     done: 0,
     values: 0,
-    left: 0,
     batches: new ReadableStream<readonly unknown[]>({
       async pull(controller) {
         while (walk.done < rows.length) {
           signal.throwIfAborted();
           const row = rows.at(walk.done++);
           const isLost = row.status === "damaged" && row.values === 0;
-          if (row.status === "damaged" || row.status === "failure") walk.left++;
           if (isLost || row.status === "failure") continue;
           const values = await read(row);
           walk.values += values.length;

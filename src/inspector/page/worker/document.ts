@@ -27,6 +27,8 @@ export class OpenDocument {
   readonly rows: Rows = new Rows();
   readonly nodes: Nodes = new Nodes();
   readonly name: string;
+  /** Is there when all of it has been read, or as much as will be. */
+  read: Promise<void> = Promise.resolve();
   /** What the rows are of, which for some formats is a copy. */
   format = "";
   bytes: Random = new BlobBytes(new Blob([]));

@@ -1,11 +1,10 @@
 import { TruncatedError } from "../../../errors.ts";
 import type { Bytes } from "../../../types.ts";
-import { EnvelopeReader } from "../../../wire/envelope.ts";
 import { unpackLine } from "../../../wire/lines.ts";
 import { type Format, formatOf } from "../../../../streams/formats.ts";
 import { collect, streamOf } from "../../../../streams/_collect.ts";
 import { type Context, isAboutInput, told } from "./context.ts";
-import { damagedRow, rowOf } from "./index_messages.ts";
+import { damagedRow, Envelope, noteRow, rowOf } from "./index_messages.ts";
 import { LIMITS } from "./next_message.ts";
 
 /** Bytes that are read at a time, and, of formats without messages, what is about one row. */
@@ -48,27 +47,23 @@ async function* blocks(
 
 /** Notes down every line of the wire as text. A line that is damaged is a row, and the next is read. */
 export async function indexLines(context: Context): Promise<void> {
-  const { rows } = context;
-  let envelope: EnvelopeReader | undefined = new EnvelopeReader("lines");
-  let [ended, end] = [false, 0];
+  const envelope = new Envelope("lines");
+  let end = 0;
   for await (const { block, offset } of blocks(context, 0)) {
     const line = block.at(-1) === NEWLINE ? block.subarray(0, -1) : block;
     end = offset + block.length;
     try {
       const message = unpackLine(line, offset);
-      ended ||= Object.hasOwn(message.header, "end");
-      rows.add(rowOf({ message, offset, byteLength: block.length }, undefined));
-      envelope?.accept(message, offset);
+      const packed = { message, offset, byteLength: block.length };
+      noteRow(context, rowOf(packed, envelope.accept(packed)?.message));
     } catch (error) {
       if (!isAboutInput(error)) throw error;
-      envelope = undefined;
-      const { text } = told(error);
-      const row = rows.add(damagedRow(offset, block.length, text));
-      context.damage({ row, offset, text });
+      envelope.broken = true;
+      noteRow(context, damagedRow(offset, block.length, told(error).text));
     }
     await context.advance(end);
   }
-  if (!ended) {
+  if (!envelope.ended) {
     const text = "the stream has no end: it was cut";
     context.damage({ row: undefined, offset: end, text });
   }

@@ -14,7 +14,7 @@ import type { NewRow } from "./rows.ts";
 export async function indexMessages(context: Context): Promise<void> {
   const { bytes, rows, signal } = context;
   let cursor = new Cursor(bytes, 0);
-  const envelope = new Envelope();
+  const envelope = new Envelope("frames");
   for (;;) {
     const { offset } = cursor;
     try {
@@ -23,17 +23,15 @@ export async function indexMessages(context: Context): Promise<void> {
         await laterMessage(cursor, offset);
       if (!packed) break;
       const error = envelope.accept(packed);
-      const row = rows.add(rowOf(packed, error?.message));
-      if (error) context.damage({ row, offset, text: error.message });
+      noteRow(context, rowOf(packed, error?.message));
     } catch (error) {
       if (!isAboutInput(error)) throw error;
       signal.throwIfAborted();
       envelope.broken = true;
-      const next = await findNext(bytes, offset);
+      const next = await findNext(bytes, offset, signal);
       const end = next ?? await endOf(context);
       const text = told(error).text;
-      const row = rows.add(damagedRow(offset, end - offset, text));
-      context.damage({ row, offset, text });
+      noteRow(context, damagedRow(offset, end - offset, text));
       if (next === undefined) return;
       cursor = new Cursor(bytes, next);
     }
@@ -48,15 +46,28 @@ export async function indexMessages(context: Context): Promise<void> {
   }
 }
 
+/** Notes a row down, and, if something is wrong with it, that too. */
+export function noteRow({ rows, damage }: Context, row: NewRow): void {
+  const index = rows.add(row);
+  const { offset, note } = row;
+  if (note !== undefined) damage({ row: index, offset, text: note });
+}
+
 /** What has to be true of the messages together, as long as none was lost. */
-class Envelope {
+export class Envelope {
   broken = false;
   ended = false;
-  readonly #reader = new EnvelopeReader("frames");
+  readonly #stage: string;
+  readonly #reader: EnvelopeReader;
+
+  constructor(stage: string) {
+    this.#stage = stage;
+    this.#reader = new EnvelopeReader(stage);
+  }
 
   accept({ message, offset }: PackedMessage): Error | undefined {
     if (this.ended) {
-      return new FormatError("frames", "there are bytes after the end", {
+      return new FormatError(this.#stage, "there are bytes after the end", {
         offset,
       });
     }

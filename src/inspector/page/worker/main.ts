@@ -38,7 +38,7 @@ const answers: Answers = {
       if (open === opened) scope.postMessage({ told: "summary", summary });
     });
     open = opened;
-    opened.open(opening);
+    opened.read = opened.open(opening);
   },
   example: async () => (await import("./example.ts")).example(),
   cancel: () => open.cancel(),
@@ -57,16 +57,29 @@ const answers: Answers = {
   table: (id, from, to) => open.nodes.table(id, from, to),
   plots: (id) => open.nodes.plots(id),
   bytes: (from, to) => open.bytes.read(from, to),
-  convert(wanted: Conversion) {
+  async convert(wanted: Conversion) {
     conversion.abort();
-    conversion = new AbortController();
-    return convert(
-      open,
+    const { signal } = conversion = new AbortController();
+    const source = open;
+    // Not before all of it is there: less would look like all.
+    await source.read;
+    signal.throwIfAborted();
+    const converted = await convert(
+      source,
       wanted,
-      conversion.signal,
+      signal,
       (done, total, bytes) =>
         scope.postMessage({ told: "converting", done, total, bytes }),
     );
+    const { state, damageCount } = source.summary();
+    const error = state === "done"
+      ? undefined
+      : "Not all of the input was read";
+    return {
+      ...converted,
+      error: converted.error ?? error,
+      damages: damageCount,
+    };
   },
   stopConversion: () =>
     conversion.abort(new DOMException("it was cancelled", "AbortError")),

@@ -19,10 +19,12 @@ const FEW = 64;
 export async function findNext(
   bytes: Random,
   offset: number,
+  signal: AbortSignal,
 ): Promise<number | undefined> {
   const end = await announcedEnd(bytes, offset);
   if (end !== undefined && await looksLikeMessage(bytes, end)) return end;
   for await (const place of candidates(bytes, offset + 1)) {
+    signal.throwIfAborted();
     if (await isMessage(bytes, place)) return place;
   }
   return undefined;

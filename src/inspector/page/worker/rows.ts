@@ -10,6 +10,9 @@ const STATUSES: readonly Status[] = [
 /** Rows that are kept; of more, only the sums are. */
 export const MAX_ROWS = 8_000_000;
 
+/** Rows of which it is kept what is wrong with them. */
+const MAX_NOTES = 100_000;
+
 /** What is noted down of a row. */
 export type NewRow = Omit<Row, "index" | "firstValue">;
 
@@ -70,7 +73,9 @@ export class Rows {
     this.#frames[index] = row.frames;
     this.#kind[index] = kind;
     this.#status[index] = STATUSES.indexOf(row.status);
-    if (row.note !== undefined) this.#notes.set(index, row.note);
+    if (row.note !== undefined && this.#notes.size < MAX_NOTES) {
+      this.#notes.set(index, row.note);
+    }
     this.length++;
   }
 
