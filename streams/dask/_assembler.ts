@@ -9,6 +9,8 @@ export interface MessageLimits {
   readonly maxBytes: number;
   /** Frames of a message. */
   readonly maxFrames: number;
+  /** What is taken of all messages after the first. */
+  readonly after?: MessageLimits;
 }
 
 /** Until this much of a run of frames has come, no more memory is taken for it. */
@@ -42,12 +44,19 @@ export class Assembler {
     return this.#isHead && this.#filled === 0;
   }
 
+  /** Where the next bytes belong: whoever has them put there need not have them copied. */
+  get room(): Bytes {
+    return this.#target.subarray(this.#filled);
+  }
+
   push(chunk: Uint8Array): void {
     let at = 0;
     while (at < chunk.length) {
       const target = this.#target;
       const length = Math.min(target.length - this.#filled, chunk.length - at);
-      target.set(chunk.subarray(at, at + length), this.#filled);
+      const isThere = chunk.buffer === target.buffer &&
+        chunk.byteOffset + at === target.byteOffset + this.#filled;
+      if (!isThere) target.set(chunk.subarray(at, at + length), this.#filled);
       at += length;
       this.offset += length;
       this.#filled += length;
@@ -83,6 +92,7 @@ export class Assembler {
         at = yield* this.#group(lengths, at, frames);
       }
       emit(frames);
+      limits = limits.after ?? limits;
     }
   }
 

@@ -1,5 +1,4 @@
 import type * as Net from "node:net";
-import type * as Tls from "node:tls";
 import { TruncatedError } from "../../src/errors.ts";
 import { packFramesPrelude } from "../../src/dask/pack.ts";
 import { SHARD } from "../../src/dask/split.ts";
@@ -8,70 +7,13 @@ import { writeU64 } from "../../src/wire/u64.ts";
 import { Assembler, type MessageLimits } from "./_assembler.ts";
 import { Inbox } from "./_inbox.ts";
 import { type Deferred, deferred, type Transport } from "./_transport.ts";
-import type { Address } from "./address.ts";
 import { CommClosedError } from "./errors.ts";
-import type { TlsOptions } from "./options.ts";
 
 /** Frames below this are sent together. */
 const SMALL = 2 ** 14;
 const TOGETHER = 2 ** 16;
 /** What is handed to the socket in one go: runtimes copy what they cannot send at once. */
-const SLICE = 2 ** 20;
-
-/** A module of Node, where the runtime has it. */
-function builtin<T>(name: string): T | undefined {
-  const { process } = globalThis as {
-    process?: { getBuiltinModule?: (name: string) => unknown };
-  };
-  return process?.getBuiltinModule?.(name) as T | undefined;
-}
-
-/** A socket to an address, which is not connected yet. */
-export function openTcp(
-  address: Address,
-  tls: TlsOptions,
-  limits: MessageLimits,
-): TcpTransport {
-  const net = builtin<typeof Net>("node:net");
-  if (!net) {
-    throw new CommClosedError(
-      address.text,
-      `Cannot connect to ${address.text}: this runtime has no TCP, only ws and wss`,
-    );
-  }
-  if (net.isIP(address.host) === 0 && !isName(address.host)) {
-    throw new TypeError(`Cannot connect to ${address.text}: this is no host`);
-  }
-  const { host, port } = address;
-  const socket = address.scheme === "tls"
-    ? builtin<typeof Tls>("node:tls")!.connect(tlsOptions(address, tls, net))
-    : net.connect({ host, port });
-  const event = address.scheme === "tls" ? "secureConnect" : "connect";
-  return new TcpTransport(socket, event, address.text, limits);
-}
-
-function isName(host: string): boolean {
-  return /^[\w.-]+$/.test(host);
-}
-
-/** As Dask has it: with an authority of one's own, names are not looked at, only who signed the certificate. */
-function tlsOptions(
-  { host, port }: Address,
-  options: TlsOptions,
-  net: typeof Net,
-): Tls.ConnectionOptions {
-  const { ca, cert, key, verifyName = ca === undefined } = options;
-  const serverName = options.serverName ?? host;
-  return {
-    host,
-    port,
-    ...(ca === undefined ? {} : { ca: [ca].flat() }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-    ...(net.isIP(serverName) === 0 ? { servername: serverName } : {}),
-    ...(verifyName ? {} : { checkServerIdentity: () => undefined }),
-  };
-}
+const SLICE = 2 ** 24;
 
 /** TCP, with or without TLS, by Node's modules: Deno and Bun have them, too. */
 export class TcpTransport implements Transport {
@@ -114,7 +56,10 @@ export class TcpTransport implements Transport {
       this.#isOpen = true;
       this.#open.resolve();
     });
-    socket.on("data", (chunk: Uint8Array) => this.#take(chunk));
+    // Where the runtime does not read to a place that it is told.
+    socket.on("data", (chunk: Uint8Array) => {
+      if (!this.take(chunk)) socket.pause();
+    });
     socket.on("error", (error: Error) => {
       cause ??= error;
       // Not every runtime closes it by itself then.
@@ -146,16 +91,21 @@ export class TcpTransport implements Transport {
     this.#socket.destroy();
   }
 
-  #take(chunk: Uint8Array): void {
+  /** Where the next bytes belong. */
+  get room(): Bytes {
+    return this.#assembler.room;
+  }
+
+  /** Takes bytes that have come; whether more may come before any is asked for. */
+  take(chunk: Uint8Array): boolean {
     this.lastActive = performance.now();
-    if (this.#inbox.failure) return;
+    if (this.#inbox.failure) return false;
     try {
       this.#assembler.push(chunk);
     } catch (error) {
-      return this.destroy(error);
+      this.destroy(error);
     }
-    // Whoever sends more than is asked for has to wait.
-    if (this.#inbox.size > 0) this.#socket.pause();
+    return this.#inbox.size === 0;
   }
 
   #write(piece: Bytes): Promise<void> {

@@ -40,7 +40,7 @@ export class WebSocketTransport implements Transport {
 
   readonly #socket: WebSocketLike;
   readonly #address: string;
-  readonly #limits: MessageLimits;
+  #limits: MessageLimits;
   readonly #inbox = new Inbox<Bytes[]>();
   readonly #gone: Deferred<void> = deferred();
   readonly #open: Deferred<void> = deferred();
@@ -141,7 +141,9 @@ export class WebSocketTransport implements Transport {
       this.#frames.push(bytes);
       this.#missing--;
     }
-    if (this.#missing === 0) this.#inbox.push(this.#frames);
+    if (this.#missing > 0) return;
+    this.#inbox.push(this.#frames);
+    this.#limits = this.#limits.after ?? this.#limits;
   }
 
   #fail(reason: unknown): void {

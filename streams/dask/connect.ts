@@ -2,7 +2,7 @@ import { FormatError } from "../../src/errors.ts";
 import { dumps } from "../../src/dask/message.ts";
 import { loads } from "../../src/dask/read_message.ts";
 import type { MessageLimits } from "./_assembler.ts";
-import { openTcp } from "./_tcp.ts";
+import { openTcp } from "./_open_tcp.ts";
 import { openWebSocket } from "./_ws.ts";
 import { type Address, parseAddress } from "./address.ts";
 import { Comm, type HandshakeInfo, PATIENCE } from "./comm.ts";
@@ -10,7 +10,7 @@ import { CommClosedError } from "./errors.ts";
 import type { ConnectOptions } from "./options.ts";
 
 /** Until both sides know each other, nothing long is to be said. */
-const HANDSHAKE: MessageLimits = { maxBytes: 2 ** 20, maxFrames: 64 };
+const HANDSHAKE = { maxBytes: 2 ** 20, maxFrames: 64 } as const;
 
 /**
  * Connects to a scheduler or a worker of Dask, by `tcp://`, `tls://`, `ws://` or `wss://`. In browsers there is only `ws`
@@ -39,8 +39,11 @@ export async function connect(
   const { signal, timeout = PATIENCE } = options;
   signal?.throwIfAborted();
   const parsed = parseAddress(address);
-  const limits = { ...HANDSHAKE };
-  const transport = open(parsed, options, limits);
+  const { maxMessageBytes = 2 ** 32, maxFrames = 2 ** 22 } = options;
+  const transport = open(parsed, options, {
+    ...HANDSHAKE,
+    after: { maxBytes: maxMessageBytes, maxFrames },
+  });
   const abort = () => transport.destroy(signal!.reason);
   signal?.addEventListener("abort", abort, { once: true });
   const tooLate = new CommClosedError(
@@ -58,8 +61,6 @@ export async function connect(
     await transport.opened;
     await transport.send(dumps(local));
     const remote = handshakeOf(loads(await transport.receive()));
-    limits.maxBytes = options.maxMessageBytes ?? 2 ** 32;
-    limits.maxFrames = options.maxFrames ?? 2 ** 22;
     return new Comm(parsed.text, transport, { local, remote }, options);
   } catch (error) {
     transport.destroy(error);

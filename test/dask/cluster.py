@@ -162,6 +162,17 @@ async def run(client, command):
         futures = client.map(fill, range(command["count"]), items=command["items"], key=keys, workers=command.get("workers"))
         await publish(client, key, futures)
         await asyncio.gather(*futures)
+    elif op == "time":
+        # As this client does it: from the worker itself, and back to one.
+        start = time.perf_counter()
+        value = await client.gather(future(key, client), direct=True)
+        got = time.perf_counter()
+        back = await client.scatter(value, direct=True, hash=False)
+        put = time.perf_counter()
+        if command.get("short"):
+            return [got - start, put - got, back.key]
+        through = await client.scatter(value, hash=False)
+        return [got - start, put - got, time.perf_counter() - put, back.key, through.key]
     elif op == "replicate":
         await client.replicate([future(key, client) for key in command["keys"]], n=2)
     elif op == "dataset":

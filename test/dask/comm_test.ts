@@ -17,6 +17,7 @@ import {
 } from "../../mod.ts";
 import { Assembler } from "../../streams/dask/_assembler.ts";
 import { parseAddress } from "../../streams/dask/address.ts";
+import type { NdArray } from "../../src/pickle/mod.ts";
 import type { Bytes } from "../../src/types.ts";
 import {
   type FakeComm,
@@ -231,6 +232,33 @@ describe("a connection", () => {
       ok(!isAllSent);
       for (let i = 0; i < 100; i++) {
         equal((await comm.receive() as Bytes).length, 1_000_000);
+      }
+      comm.abort();
+    });
+  });
+});
+
+describe("large messages", () => {
+  test("stay what they were, whatever comes after them", async () => {
+    const items = 500_000;
+    const wanted = (i: number) =>
+      Float64Array.from({ length: items }, (_, k) => 7 * k + i);
+    await withPeer(async (comm) => {
+      await comm.read();
+      for (let i = 0; i < 5; i++) {
+        comm.write({ big: toSerialize(wanted(i)), small: [i] });
+      }
+    }, async (address) => {
+      const comm = await connect(address);
+      const all = [await comm.request("all")];
+      while (all.length < 5) all.push(await comm.receive());
+      for (const [i, message] of all.entries()) {
+        const { big, small } = message as { big: NdArray; small: number[] };
+        deepEqual(small, [i]);
+        const array = big.toTypedArray() as Float64Array;
+        ok(array.every((item, k) => item === 7 * k + i));
+        // It was read to where it is: numbers of 8 bytes need not be moved.
+        equal(array.buffer, (big.data as Bytes).buffer);
       }
       comm.abort();
     });
