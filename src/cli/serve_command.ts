@@ -67,6 +67,12 @@ export const serveCommand: Parser<"sync", () => Promise<void>> = command(
         description: message`A folder, or a prefix of URLs, to send files of.`,
       }),
     ),
+    dask: optional(
+      option("--dask", string({ metavar: "ADDRESS" }), {
+        description:
+          message`A scheduler of Dask, whose datasets to send: ${"tcp://127.0.0.1:8786"}.`,
+      }),
+    ),
     metrics: option("--metrics", {
       description: message`Counts, for Prometheus: ${"GET /metrics"}.`,
     }),

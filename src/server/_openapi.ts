@@ -12,6 +12,7 @@ import * as v from "valibot";
 import { formats } from "../../mod.ts";
 import {
   convertQuery,
+  daskQuery,
   inspectQuery,
   noQuery,
   prefectQuery,
@@ -204,6 +205,20 @@ export async function openapi(settings: Settings): Promise<object> {
       route(
         "What is stored, whole or by range",
         bytes(BYTES, "The bytes."),
+        OF_KEYS,
+      ),
+    );
+  }
+  if (settings.dask) {
+    const names = text(v.array(v.string()), "Their names.");
+    add("get", "/dask", noQuery, route("What is published", names, [401, 503]));
+    add(
+      "get",
+      "/dask/:name",
+      daskQuery,
+      route(
+        "What is published at a scheduler of Dask",
+        bytes(MEDIA_TYPES, "The values."),
         OF_KEYS,
       ),
     );

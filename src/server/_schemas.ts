@@ -71,5 +71,17 @@ export const prefectQuery: Schema<"part" | "to" | "compress" | "lossy"> = v
     lossy,
   });
 
+/** Of `GET /dask/:name`. */
+export const daskQuery: Schema<"part" | "to" | "compress" | "lossy"> = v
+  .strictObject({
+    part: said(
+      v.picklist(["keys", "value"]),
+      "The values of its keys, one by one; or the value beside them.",
+    ),
+    to,
+    compress,
+    lossy,
+  });
+
 /** Of those that take none. */
 export const noQuery: Schema<never> = v.strictObject({});

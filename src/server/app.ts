@@ -8,6 +8,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { codecs, formats } from "../../mod.ts";
 import { contentCodings } from "./_body.ts";
 import { convert } from "./_convert.ts";
+import { datasets } from "./_dask.ts";
 import { Exchanges } from "./_exchange.ts";
 import { type Failure, failureOf, statusOf } from "./_failure.ts";
 import { inspect } from "./_inspect.ts";
@@ -36,6 +37,7 @@ const COME_AGAIN = "1";
  * | `POST /verify` | `from`, `deep` | what was found, if there is nothing wrong |
  * | `GET /formats` | | all formats and codecs |
  * | `GET /prefect/:key` | `part`, `to`, `compress`, `lossy` | a result that Prefect stored; with the option `prefect` |
+ * | `GET /dask`, `/dask/:name` | `part`, `to`, `compress`, `lossy` | what is published at a scheduler of Dask; with the option `dask` |
  * | `GET /files/:key` | | a file, whole or by range; with the option `files` |
  * | `GET /metrics` | | what was counted; with the option `metrics` |
  * | `GET /openapi.json`, `/docs` | | all this, for machines and as a page |
@@ -114,7 +116,7 @@ export function appOf(settings: Settings, exchanges: Exchanges): App {
 }
 
 function addRoutes(app: App, settings: Settings, exchanges: Exchanges): void {
-  const { token, docs = true, files, prefect } = settings;
+  const { token, docs = true, files, prefect, dask } = settings;
   const known: MiddlewareHandler = token === undefined
     ? (_c, next) => next()
     : bearerAuth({ token, ...REFUSALS });
@@ -139,6 +141,11 @@ function addRoutes(app: App, settings: Settings, exchanges: Exchanges): void {
   }
   if (files !== undefined) {
     app.get("/files/:key", known, guard, sendFile(files));
+  }
+  if (dask !== undefined) {
+    const { list, send } = datasets(dask, settings);
+    app.get("/dask", known, guard, list);
+    app.get("/dask/:name", known, guard, send);
   }
   if (!docs) return;
   // Large, and seldom asked for.

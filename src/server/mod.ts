@@ -28,6 +28,6 @@ export {
   type RespondOptions,
 } from "./middleware.ts";
 export type { ManyValues } from "./_batched.ts";
-export type { ServerOptions } from "./options.ts";
+export type { DaskDatasets, ServerOptions } from "./options.ts";
 export type { AccessEntry, AnswerEnd } from "./_exchange.ts";
 export { serve, type Served, type ServeOptions } from "./serve.ts";

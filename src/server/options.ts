@@ -1,6 +1,30 @@
 import type { FormatOptions } from "../../mod.ts";
 import type { AccessEntry } from "./_exchange.ts";
 
+/** As much as is used here of a `Client` of Dask. */
+export interface DaskDatasets {
+  /** Settles when it has gone. */
+  readonly closed?: Promise<unknown>;
+  /** The names under which something is published. */
+  listDatasets(): Promise<readonly unknown[]>;
+  /**
+   * What is published under a name.
+   *
+   * @param name The name.
+   */
+  getDataset(
+    name: string,
+  ): Promise<
+    { readonly keys: readonly unknown[]; value(): unknown } | undefined
+  >;
+  /**
+   * The values of keys.
+   *
+   * @param keys The keys.
+   */
+  gather(keys: readonly unknown[]): Promise<unknown[]>;
+}
+
 /** Options for {@linkcode createApp}. */
 export interface ServerOptions {
   /** Bytes that are accepted of one body, as they are sent. @default {1_073_741_824} */
@@ -34,6 +58,14 @@ export interface ServerOptions {
   readonly prefect?: string | URL;
   /** A folder, or a prefix of URLs, of what `GET /files/:key` sends, whole or by range. @default {none} */
   readonly files?: string | URL;
+  /**
+   * A client of Dask, or what makes one when it is first needed, and again when it has gone: of what `GET /dask/:name` reads.
+   *
+   * @default {none}
+   */
+  readonly dask?:
+    | DaskDatasets
+    | (() => DaskDatasets | Promise<DaskDatasets>);
   /** Answers what no route does: a page, say. What it gives with status 404 is taken for no answer. @default {none} */
   readonly page?: (request: Request) => Response | Promise<Response>;
   /**

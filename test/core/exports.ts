@@ -175,6 +175,7 @@ const server = [
   "Client",
   "ClientOptions",
   "ConvertOptions",
+  "DaskDatasets",
   "DownloadOptions",
   "InspectedLine",
   "KnownFormats",

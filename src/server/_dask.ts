@@ -1,0 +1,78 @@
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { plainBatches } from "../../mod.ts";
+import { answer } from "./_answer.ts";
+import type { DaskDatasets, ServerOptions, Settings } from "./options.ts";
+import { queryOf, toOf } from "./_query.ts";
+import { daskQuery, noQuery } from "./_schemas.ts";
+
+type Dask = NonNullable<ServerOptions["dask"]>;
+
+/** The client: made when it is first needed, and again when it has gone. */
+function clientOf(dask: Dask): () => Promise<DaskDatasets> {
+  if (typeof dask !== "function") return () => Promise.resolve(dask);
+  let client: Promise<DaskDatasets> | undefined;
+  const forget = () => client = undefined;
+  return () => {
+    if (client) return client;
+    const made = Promise.resolve(dask());
+    made.then(({ closed }) => closed?.then(forget, forget), forget);
+    return client = made;
+  };
+}
+
+/** `GET /dask` and `GET /dask/:name`: what is published at a scheduler of Dask. */
+export function datasets(dask: Dask, settings: Settings): {
+  list(c: Context): Promise<Response>;
+  send(c: Context): Promise<Response>;
+} {
+  const connected = clientOf(dask);
+  return {
+    async list(c) {
+      queryOf(c, noQuery);
+      const names = await (await connected()).listDatasets();
+      return c.json(names.filter((name) => typeof name === "string"));
+    },
+    async send(c) {
+      const { part = "keys", ...query } = queryOf(c, daskQuery);
+      const to = toOf(c, query.to);
+      const lossy = query.lossy === "true";
+      const client = await connected();
+      const dataset = await client.getDataset(c.req.param("name")!);
+      if (!dataset) {
+        throw new HTTPException(404, { message: "Cannot find this dataset" });
+      }
+      const values = part === "value"
+        ? batches([dataset], (dataset) => dataset.value())
+        : batches(
+          dataset.keys,
+          async (key) => (await client.gather([key]))[0],
+        );
+      const arrays = to.typed ? "typed" : "list";
+      return await answer(
+        c,
+        values.pipeThrough(plainBatches({ arrays, lossy })),
+        {
+          to,
+          compress: query.compress,
+          options: { ...settings.format, lossy },
+        },
+        settings,
+      );
+    },
+  };
+}
+
+/** One after another, when it is wanted: no more than one is held. */
+function batches<T>(
+  items: readonly T[],
+  read: (item: T) => unknown,
+): ReadableStream<readonly unknown[]> {
+  let next = 0;
+  return new ReadableStream<readonly unknown[]>({
+    async pull(controller) {
+      if (next === items.length) return controller.close();
+      controller.enqueue([await read(items[next++]!)]);
+    },
+  }, { highWaterMark: 0 });
+}
