@@ -109,6 +109,9 @@ export class Python {
   async run<T = unknown>(op: string, args: object = {}): Promise<T> {
     const id = ++this.#count;
     const answer = await new Promise<Answer>((resolve) => {
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
+        return resolve({ error: "Python has ended" });
+      }
       this.#answers.set(id, resolve);
       this.#child.stdin!.write(`${JSON.stringify({ id, op, ...args })}\n`);
     });
@@ -119,9 +122,12 @@ export class Python {
 
   /** Ends it, and all its clusters. */
   async end(): Promise<void> {
-    const ended = new Promise((resolve) => this.#child.once("close", resolve));
-    this.#child.stdin!.end();
-    await ended;
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode === null && signalCode === null) {
+      const ended = new Promise((resolve) => this.#child.once("exit", resolve));
+      this.#child.stdin!.end();
+      await ended;
+    }
     rmSync(this.#folder, { recursive: true });
   }
 }

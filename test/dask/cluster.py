@@ -173,8 +173,6 @@ async def run(client, command):
             return [got - start, put - got, back.key]
         through = await client.scatter(value, hash=False)
         return [got - start, put - got, time.perf_counter() - put, back.key, through.key]
-    elif op == "replicate":
-        await client.replicate([future(key, client) for key in command["keys"]], n=2)
     elif op == "dataset":
         value = await client.get_dataset(key)
         return repr(await value if isinstance(value, Future) else value)

@@ -72,14 +72,17 @@ function suite({ name, python, isMissing }: DaskVersion): void {
     live("another worker gives what one cannot that dies", async () => {
       const { address, workers } = peer.clusters.dying!;
       const [first] = Object.keys(workers);
-      const make = { cluster: "dying", key: "many", count: 20, items: 100_000 };
-      await peer.run("many", { ...make, workers: [first] });
-      await peer.run("replicate", { cluster: "dying", keys: KEYS });
       const client = await Client.connect(address);
+      const data = KEYS.map((key, i): [string, unknown] => [
+        key,
+        new Float64Array(100_000).fill(i),
+      ]);
+      const to = { direct: true, broadcast: true };
+      await client.scatter(new Map(data), to);
       for (const holders of (await client.whoHas(KEYS)).values()) {
         equal(holders.length, 2);
       }
-      // It answers no more, but is not gone either, until the gather waits for it.
+      // It answers no more, but is not gone either, until it is waited for.
       process.kill(workers[first!]!, "SIGSTOP");
       const gathering = client.gather(KEYS);
       await client.identity();
