@@ -146,10 +146,10 @@ export function damagedRow(
   };
 }
 
+/** Of parts of streams, which there may be many of, the kind; the number is in the header. */
 function labelOf(header: Header): string {
-  const { serializer = "?", part, stream } = header;
-  return (isPart(header) ? `${part} of #${stream}` : String(serializer))
-    .slice(0, 40);
+  const { serializer = "?", part } = header;
+  return (isPart(header) ? `stream: ${part}` : String(serializer)).slice(0, 40);
 }
 
 function codecsOf({ header: { compression }, frames }: Message): string {
