@@ -132,16 +132,15 @@ export class Registry {
     }
     // Without a prototype, it is an object of the plainest kind.
     const own = Object.getPrototypeOf(value) ?? Object.prototype;
+    const direct = this.#byClass.get(own);
+    if (direct) return direct;
     for (
-      let prototype = own;
+      let prototype = Object.getPrototypeOf(own);
       prototype !== null;
       prototype = Object.getPrototypeOf(prototype)
     ) {
       const serialization = this.#byClass.get(prototype);
-      if (!serialization) continue;
-      return serialization.exact && prototype !== own
-        ? undefined
-        : serialization;
+      if (serialization) return serialization.exact ? undefined : serialization;
     }
     return undefined;
   }

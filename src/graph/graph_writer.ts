@@ -2,7 +2,7 @@ import { SerializeError } from "../errors.ts";
 import type { Registry } from "../registry.ts";
 import type { Parts, Serialization } from "../serialization.ts";
 import { bigint } from "../serializations/bigint.ts";
-import { partsOf, serializationOf } from "../tree/open.ts";
+import { partsOf, refuseType } from "../tree/open.ts";
 import { isOrdinaryArray, isOrdinaryObject } from "../tree/ordinary.ts";
 import { pathOfKeys } from "../tree/path.ts";
 import type { Bytes } from "../types.ts";
@@ -193,7 +193,8 @@ export class GraphWriter {
 
   #typed(value: unknown, depth: number): boolean {
     this.#depth = depth;
-    const serialization = serializationOf(value, this.#registry, this.#path);
+    const serialization = this.#registry.find(value) ??
+      refuseType(value, this.#path);
     let parts: Parts | undefined = this.#regions?.of(value);
     parts ??= partsOf(value, serialization, this.#path);
     const { header, frames = NO_FRAMES } = parts;

@@ -1,6 +1,6 @@
 import type { Registry } from "../registry.ts";
 import type { Bytes } from "../types.ts";
-import { partsOf, serializationOf } from "./open.ts";
+import { partsOf, refuseType } from "./open.ts";
 import {
   isAwkwardKey,
   isDense,
@@ -96,7 +96,8 @@ class Flattener {
 
   #typed(value: unknown, depth: number): unknown {
     this.#depth = depth;
-    const serialization = serializationOf(value, this.#registry, this.#path);
+    const serialization = this.#registry.find(value) ??
+      refuseType(value, this.#path);
     const { header, frames } = partsOf(value, serialization, this.#path);
     const list: unknown[] = [];
     if (frames !== undefined && frames.length > 0) {

@@ -1,17 +1,10 @@
 import { SerializeError } from "../errors.ts";
 import { liveKindOf } from "../live_kind.ts";
-import type { Registry } from "../registry.ts";
 import type { Parts, Serialization } from "../serialization.ts";
 import { typeName } from "./ordinary.ts";
 
-/** The serialization for a value, or an error with its path. */
-export function serializationOf(
-  value: unknown,
-  registry: Registry,
-  path: () => string,
-): Serialization {
-  const serialization = registry.find(value);
-  if (serialization) return serialization;
+/** The error, with its path, for a value that there is no serialization for. */
+export function refuseType(value: unknown, path: () => string): never {
   const hint = liveKindOf(value) ? ": serializeLive() keeps it" : "";
   throw new SerializeError(
     `no serialization is registered for its type, ${typeName(value)}${hint}`,

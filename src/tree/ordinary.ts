@@ -31,20 +31,6 @@ export function isDense(array: readonly unknown[]): boolean {
   return true;
 }
 
-/** What is in an array: plain primitives only, values, or nothing at some place. */
-export function contentOf(
-  array: readonly unknown[],
-): "plain" | "values" | "holes" {
-  let content: "plain" | "values" = "plain";
-  for (let i = 0; i < array.length; i++) {
-    const item = array[i];
-    if (isPlainPrimitive(item)) continue;
-    if (item === undefined && !(i in array)) return "holes";
-    content = "values";
-  }
-  return content;
-}
-
 /** Whether a value is an object that its own text keys and values say all about. */
 export function isOrdinaryObject(
   value: object,
