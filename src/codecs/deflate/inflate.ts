@@ -14,8 +14,9 @@ import {
 
 /** As far back as anything is repeated from. */
 const WINDOW = 1 << 15;
-const PIECE = 1 << 16;
 const LONGEST = 258;
+/** With what the last symbol adds, no piece is over 64 KiB. */
+const PIECE = (1 << 16) - LONGEST;
 const END = 256;
 
 /**
@@ -30,8 +31,10 @@ class Inflater {
   readonly #input: Input;
   /** What was written last, and what is still to be handed on: from `#from` to `#to`. */
   readonly #out: Bytes = new Uint8Array(WINDOW + PIECE + LONGEST);
-  #from = 0;
-  #to = 0;
+  #from = WINDOW;
+  #to = WINDOW;
+  /** Where what may be repeated begins. */
+  #least = WINDOW;
   /** Bits that were taken from the input, the next of them lowest. */
   #held = 0;
   #count = 0;
@@ -88,6 +91,7 @@ class Inflater {
     const piece = this.#out.slice(this.#from, this.#to);
     this.#out.copyWithin(0, this.#to - WINDOW, this.#to);
     this.#from = this.#to = WINDOW;
+    this.#least = 0;
     return piece;
   }
 
@@ -162,6 +166,7 @@ class Inflater {
     const { entries, bits } = literals;
     const [lengths, distancesFrom] = [lengthRanges, distanceRanges];
     const mask = (1 << bits) - 1;
+    const least = this.#least;
     let at = input.at;
     let held = this.#held;
     let count = this.#count;
@@ -209,7 +214,9 @@ class Inflater {
         held = held0;
         count = count0;
         why = "input";
-      } else if (entry === 0 || !(distance <= to) || Number.isNaN(length)) {
+      } else if (
+        entry === 0 || !(distance <= to - least) || Number.isNaN(length)
+      ) {
         input.at = Math.min(at, end);
         throw input.refusal("there is no such code");
       } else if (symbol === END) why = "end";
