@@ -278,13 +278,13 @@ describe("the inspector in Chromium", () => {
       await put("large.brine", concat(parts));
       // As soon as it begins, since it does not take long.
       await page.evaluate(`(() => {
-        const status = document.querySelector(".status");
         const observer = new MutationObserver(() => {
-          if (!status.textContent.startsWith("Reading")) return;
+          const status = document.querySelector(".status");
+          if (!status?.textContent.startsWith("Reading")) return;
           observer.disconnect();
           document.querySelector(".progress-bar button").click();
         });
-        observer.observe(status, { childList: true });
+        observer.observe(document.body, { childList: true, subtree: true });
       })()`);
       await page.drop(join(folder, "large.brine"));
       await page.until(
