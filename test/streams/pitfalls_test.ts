@@ -220,8 +220,10 @@ const MISSING: readonly (readonly [RegExp, string])[] = [
   [/Array\.fromAsync\(/, "Node 20 has none"],
   [/Promise\.(withResolvers|try)\(/, "Node 20 has none"],
   [/^\s*(await )?using /m, "Node 20 cannot parse it"],
-  [/from "node:(?!zlib")/, "browsers and workers have none"],
-  [/import [^t].* from "node:zlib"/, "only its types may be imported"],
+  [
+    /^(import (?!type )|export )[^;]*from "node:/m,
+    "browsers and workers have none of Node's modules: only types may be imported",
+  ],
   [/new TextEncoderStream\(/, "Node 20's makes 10 MB/s"],
   [/\bsetInterval\(/, "nothing polls"],
   [/\beval\(|new Function\(/, "workers forbid it"],
