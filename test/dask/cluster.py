@@ -6,6 +6,7 @@ each line of stdout its answer. The end of stdin ends them all.
 """
 
 import asyncio
+import ctypes
 import json
 import os
 import signal
@@ -69,6 +70,7 @@ def fork(main):
         children.append(pid)
         return pid, read
     os.close(read)
+    die_with_parent()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
     try:
@@ -77,6 +79,14 @@ def fork(main):
         traceback.print_exc()
     finally:
         os._exit(0)
+
+
+def die_with_parent():
+    """Also when it is killed, and has no time to end them."""
+    try:
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    except (AttributeError, OSError):
+        pass
 
 
 def answer(read):
