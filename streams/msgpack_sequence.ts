@@ -3,12 +3,12 @@
  *
  * @module
  */
+import { Encoder } from "@msgpack/msgpack";
 import { GrowingBuffer } from "../src/bytes.ts";
 import { LimitError, TruncatedError } from "../src/errors.ts";
 import { nativeOnly } from "../src/msgpack/native.ts";
 import { readMsgpack } from "../src/msgpack/read.ts";
 import { MsgpackScanner } from "../src/msgpack/scanner.ts";
-import { MsgpackWriter } from "../src/msgpack/writer.ts";
 import type { Bytes } from "../src/types.ts";
 import { type Gatherer, GatherStream, many, one } from "./_gather_stream.ts";
 import { type Puller, PullStream } from "./_pull_stream.ts";
@@ -98,14 +98,16 @@ function encoderStream<In, T>(
   { maxDepth = 1_000, maxBytes = 2 ** 16, maxDelay = 25 }:
     MsgpackSequenceOptions,
 ): TransformStream<In, Bytes> {
-  const out = new MsgpackWriter();
+  const encoder = new Encoder({ maxDepth: maxDepth + 1, useBigInt64: true });
+  const out = new GrowingBuffer();
   let index = 0;
   const gatherer: Gatherer<T, Bytes> = {
     get size() {
       return out.length;
     },
     add(value) {
-      out.value(nativeOnly(value, maxDepth, index++), true);
+      const native = nativeOnly(value, maxDepth, index++);
+      out.append(encoder.encodeSharedRef(native));
     },
     take: () => out.take(),
   };

@@ -1,3 +1,4 @@
+import { Encoder } from "@msgpack/msgpack";
 import { FormatError } from "../errors.ts";
 import type { Batch, Family } from "../family.ts";
 import { isPlain, isWellFormed } from "../plain.ts";
@@ -83,6 +84,8 @@ class MsgpackBatch implements Batch {
   readonly #registry: Registry;
   readonly #maxMet: number | undefined;
   readonly #out = new MsgpackWriter();
+  /** Of plain data and trees, which are looked at before; how deep they may be is said there. */
+  readonly #encoder = new Encoder({ maxDepth: Infinity });
   #frames: Bytes[] = [];
   #frameBytes = 0;
   #tagged = false;
@@ -102,7 +105,7 @@ class MsgpackBatch implements Batch {
     const start = out.length;
     try {
       if (isPlain(value, this.#maxMet) && isWellFormed(value)) {
-        out.value(value, false);
+        out.append(this.#encoder.encodeSharedRef(value));
       } else this.#spell(value);
     } catch (error) {
       out.truncate(start);
@@ -153,6 +156,6 @@ class MsgpackBatch implements Batch {
     }
     this.#tagged = true;
     if (graph) graph.end();
-    else out.value(tree, false);
+    else out.append(this.#encoder.encodeSharedRef(tree));
   }
 }

@@ -24,7 +24,7 @@ export class GraphPacker implements TokenSink {
 
   integer(token: number): void {
     this.#count++;
-    this.#out.number(token, true);
+    this.#out.number(token);
   }
 
   primitive(token: Token): void {
@@ -34,7 +34,7 @@ export class GraphPacker implements TokenSink {
         if (!this.#out.text(token)) this.#out.binary(unitsOf(token));
         return;
       case "number":
-        return this.#out.number(token, true);
+        return this.#out.number(token);
       default:
         return this.#out.literal(token);
     }

@@ -16,10 +16,11 @@ type Heads = readonly [
 ];
 const TEXT: Heads = [0xa0, 32, 0xd9, 0xda, 0xdb];
 const BINARY: Heads = [0, 0, 0xc4, 0xc5, 0xc6];
-const LIST: Heads = [0x90, 16, 0, 0xdc, 0xdd];
-const MAP: Heads = [0x80, 16, 0, 0xde, 0xdf];
 
-/** Writes {@link https://github.com/msgpack/msgpack/blob/master/spec.md | msgpack} into one buffer, which grows. */
+/**
+ * Writes the tokens of a graph as {@link https://github.com/msgpack/msgpack/blob/master/spec.md | msgpack} into one buffer, which
+ * grows; whatever is msgpack already is put between them.
+ */
 export class MsgpackWriter {
   #bytes: Bytes = new Uint8Array(FIRST_SIZE);
   #view = new DataView(this.#bytes.buffer);
@@ -56,43 +57,13 @@ export class MsgpackWriter {
     this.#view.setUint32(at, value);
   }
 
-  /**
-   * Plain data, and what else msgpack has: byte strings, times and integers of 64 bits. Calls itself for what is within;
-   * the caller knows how deep that is.
-   *
-   * @param asFloats Whether integers of 64 bits are for bigints only, and numbers beyond 32 bits are floats.
-   */
-  value(value: unknown, asFloats: boolean): void {
-    switch (typeof value) {
-      case "string":
-        return this.#strictText(value);
-      case "number":
-        return this.number(value, asFloats);
-      case "bigint":
-        return this.bigint(value);
-      case "boolean":
-        return this.literal(value);
-    }
-    if (value === null) return this.literal(null);
-    // Whoever looked at it before may have been told something else by a getter.
-    if (typeof value !== "object") {
-      throw new TypeError(`msgpack has no ${typeof value}`);
-    }
-    if (Array.isArray(value)) {
-      this.#head(value.length, LIST);
-      for (let i = 0; i < value.length; i++) this.value(value[i], asFloats);
-    } else if (value instanceof Uint8Array) this.binary(value);
-    else if (value instanceof Date) this.#time(value.getTime());
-    else this.#map(value as Record<string, unknown>, asFloats);
-  }
-
   literal(value: boolean | null): void {
     this.#reserve(1);
     this.#bytes[this.#at++] = value === null ? 0xc0 : value ? 0xc3 : 0xc2;
   }
 
-  /** A number in as few bytes as it takes. */
-  number(value: number, asFloats: boolean): void {
+  /** A number in as few bytes as it takes; beyond 32 bits it is a float, since integers of 64 bits are bigints. */
+  number(value: number): void {
     this.#reserve(NUMBER);
     if (value >= -32 && value < 128 && value === (value | 0)) {
       this.#bytes[this.#at++] = value;
@@ -103,7 +74,7 @@ export class MsgpackWriter {
         this.#bytes[this.#at++] = value >> 8;
       }
       this.#bytes[this.#at++] = value;
-    } else this.#wideNumber(value, asFloats);
+    } else this.#wideNumber(value);
   }
 
   /** A bigint of 64 bits, signed or not. */
@@ -145,54 +116,14 @@ export class MsgpackWriter {
     return true;
   }
 
-  #strictText(text: string): void {
-    if (this.text(text)) return;
-    throw new TypeError("msgpack has no text with half a surrogate pair");
-  }
-
-  #map(map: Record<string, unknown>, asFloats: boolean): void {
-    const keys = Object.keys(map);
-    this.#head(keys.length, MAP);
-    for (const key of keys) {
-      this.#strictText(key);
-      this.value(map[key], asFloats);
-    }
-  }
-
-  /** A timestamp: seconds alone in 32 bits, with nanoseconds in 64, and before 1970 or after 2514 in 96. */
-  #time(ms: number): void {
-    this.#reserve(15);
-    const view = this.#view;
-    const at = this.#at;
-    const seconds = Math.floor(ms / 1_000);
-    const nanoseconds = (ms - 1_000 * seconds) * 1e6;
-    const isWide = seconds < 0 || seconds >= 2 ** 34;
-    const isShort = !isWide && nanoseconds === 0 && seconds < 2 ** 32;
-    view.setUint16(at, isWide ? 0xc70c : isShort ? 0xd6ff : 0xd7ff);
-    if (isShort) view.setUint32(at + 2, seconds);
-    else if (isWide) {
-      view.setUint8(at + 2, 0xff);
-      view.setUint32(at + 3, nanoseconds);
-      view.setBigInt64(at + 7, BigInt(seconds));
-    } else {
-      view.setUint32(at + 2, 4 * nanoseconds + Math.floor(seconds / 2 ** 32));
-      view.setUint32(at + 6, seconds);
-    }
-    this.#at += isWide ? 15 : isShort ? 6 : 10;
-  }
-
-  #wideNumber(value: number, asFloats: boolean): void {
+  #wideNumber(value: number): void {
     const view = this.#view;
     const at = this.#at;
     const isShort = value >= -(2 ** 31) && value < 2 ** 32;
     let width = 8;
-    if (!Number.isSafeInteger(value) || asFloats && !isShort) {
+    if (!isShort || !Number.isInteger(value)) {
       this.#bytes[at] = 0xcb;
       view.setFloat64(at + 1, value);
-    } else if (!isShort) {
-      this.#bytes[at] = value < 0 ? 0xd3 : 0xcf;
-      view.setInt32(at + 1, Math.floor(value / 2 ** 32));
-      view.setInt32(at + 5, value);
     } else if (value >= 0) {
       this.#bytes[at] = 0xce;
       view.setUint32(at + 1, value);
