@@ -2,6 +2,7 @@ import process from "node:process";
 import { serve as listen, type Served } from "../server/serve.ts";
 import type { ServeOptions as ServerOptions } from "../server/serve.ts";
 import { writeOut } from "./files.ts";
+import { keepSmall } from "./keep_small.ts";
 
 /** What `serve` is told. */
 export interface ServeOptions {
@@ -27,7 +28,7 @@ type PageAnswer = Response | Promise<Response>;
 /** Runs the server until the process is told to end: once, to let requests come to their end; twice, to break them off. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { grace, cors, dask, log, ...rest } = options;
-  keepSmall();
+  const onBytes = keepSmall();
   let page: Promise<{ fetch(request: Request): PageAnswer }> | undefined;
   const server = await listen({
     ...told(rest),
@@ -39,6 +40,7 @@ export async function serve(options: ServeOptions): Promise<void> {
         return await Client.connect(dask);
       },
     },
+    ...onBytes && { onBytes },
     ...log && {
       log: (entry) => process.stderr.write(JSON.stringify(entry) + "\n"),
     },
@@ -73,16 +75,4 @@ async function stopped(server: Served, grace: number): Promise<void> {
     }
   });
   await server.close(grace);
-}
-
-/**
- * Streams leave nothing but short-lived objects. Node lets tens of megabytes of them come together before it looks; told to look
- * sooner, it takes a third less memory.
- */
-function keepSmall(): void {
-  if (process.release.name !== "node" || "Deno" in globalThis) return;
-  if ("Bun" in globalThis) return;
-  const v8 = process.getBuiltinModule?.("node:v8");
-  v8?.setFlagsFromString("--semi-space-growth-factor=1");
-  v8?.setFlagsFromString("--heap-growing-percent=20");
 }

@@ -17,15 +17,20 @@ let passed = 0;
  * needs no help, so nothing is done on Bun.
  */
 export function sweeping<T>(): TransformStream<T, T> {
-  collect ??= collector();
   let before = 0;
   return progress<T>(({ bytes }: Progress) => {
-    passed += bytes - before;
+    sweep(bytes - before);
     before = bytes;
-    if (passed < SWEEP_BYTES) return;
-    passed = 0;
-    collect?.({ type: "minor" });
   }).encoder();
+}
+
+/** The same, for who counts the bytes that pass. */
+export function sweep(bytes: number): void {
+  passed += bytes;
+  if (passed < SWEEP_BYTES) return;
+  passed = 0;
+  collect ??= collector();
+  collect({ type: "minor" });
 }
 
 /** V8's own function, as a flag shows it to every context that is made from then on. */

@@ -78,12 +78,12 @@ function metered(
   sent: ReadableStream<Bytes>,
   maxBytes: number,
 ): ReadableStream<Bytes> {
-  const exchange = exchangeOf(c) ?? { received: 0, signal: undefined };
+  const exchange = exchangeOf(c);
   const reader = sent.getReader();
   let passed = 0;
   return new ReadableStream<Bytes>({
     start(controller) {
-      for (const signal of [c.req.raw.signal, exchange.signal]) {
+      for (const signal of [c.req.raw.signal, exchange?.signal]) {
         const stop = () => {
           controller.error(signal!.reason);
           reader.cancel(signal!.reason).catch(() => {});
@@ -96,7 +96,7 @@ function metered(
       const { done, value } = await reader.read();
       if (done) return controller.close();
       passed += value.length;
-      exchange.received += value.length;
+      exchange?.receive(value.length);
       if (passed <= maxBytes) return controller.enqueue(value);
       const error = new LimitError("body", "bytes", passed, maxBytes, {
         offset: maxBytes,

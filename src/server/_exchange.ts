@@ -45,14 +45,22 @@ export class Exchange {
   working = false;
   /** What has gone wrong since the answer began. */
   failure: unknown;
+  readonly #onBytes: Settings["onBytes"];
   readonly #signal = new AbortController();
   readonly #timers: ReturnType<typeof setTimeout>[] = [];
 
-  constructor({ maxSeconds }: Settings) {
+  constructor({ maxSeconds, onBytes }: Settings) {
+    this.#onBytes = onBytes;
     if (maxSeconds === undefined) return;
     const message = `Cannot go on: it took longer than ${maxSeconds} s`;
     const late = new HTTPException(408, { message });
     this.#after(maxSeconds * 1_000, () => this.#signal.abort(late));
+  }
+
+  /** Bytes of the body have been read. */
+  receive(count: number): void {
+    this.received += count;
+    this.#onBytes?.(count);
   }
 
   /** Aborted when time is up. */
@@ -94,6 +102,7 @@ export class Exchange {
             return end("whole");
           }
           this.sent += value.length;
+          this.#onBytes?.(value.length);
           controller.enqueue(value);
         } catch (error) {
           end("failed", error);

@@ -50,6 +50,8 @@ export interface ServerOptions {
   readonly token?: string | string[];
   /** Told of every request, when its answer has ended. @default {nobody} */
   readonly log?: (entry: AccessEntry) => void;
+  /** Told how many bytes have passed, of a body or of an answer, whenever some have. @default {nobody} */
+  readonly onBytes?: (count: number) => void;
   /** Whether `GET /metrics` tells what was counted, as Prometheus reads it. @default {false} */
   readonly metrics?: boolean;
   /** Whether there are `GET /openapi.json` and `GET /docs`. @default {true} */

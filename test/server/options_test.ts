@@ -127,6 +127,15 @@ describe("requests at once", () => {
   });
 });
 
+test("bytes are told as they pass, in and out", async () => {
+  const told: number[] = [];
+  const app = createApp({ onBytes: (count) => told.push(count) });
+  const body = '{"a":1}\n';
+  const path = "/convert?from=ndjson&to=json-array";
+  const answer = await bytesOf(await post(app, path, body));
+  equal(told.reduce((a, b) => a + b), body.length + answer.length);
+});
+
 describe("the log", () => {
   test("has a line for each request, at its end", async () => {
     const { app, entries } = logging();
