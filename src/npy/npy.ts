@@ -1,3 +1,4 @@
+import { TYPED } from "./_typed.ts";
 import { bytesOf } from "../bytes.ts";
 import { FormatError, SerializeError, TruncatedError } from "../errors.ts";
 import { dumps } from "../pickle/dumps.ts";
@@ -19,22 +20,6 @@ export interface NpyReadOptions {
   /** How arrays of objects are read, which are pickles; `false` refuses them. @default {{}} */
   readonly pickle?: Omit<PickleLoadOptions, "buffers"> | false | undefined;
 }
-
-/** Typed arrays, and numpy's name of their items; `Uint8Array` is one here. */
-const TYPED: ReadonlyMap<string, string> = new Map([
-  ["Int8Array", "|i1"],
-  ["Uint8Array", "|u1"],
-  ["Uint8ClampedArray", "|u1"],
-  ["Int16Array", "<i2"],
-  ["Uint16Array", "<u2"],
-  ["Int32Array", "<i4"],
-  ["Uint32Array", "<u4"],
-  ["BigInt64Array", "<i8"],
-  ["BigUint64Array", "<u8"],
-  ["Float16Array", "<f2"],
-  ["Float32Array", "<f4"],
-  ["Float64Array", "<f8"],
-]);
 
 /** An array, or what can be taken for one. */
 export type NpyArray = NdArray | ArrayBufferView<ArrayBuffer>;

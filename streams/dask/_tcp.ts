@@ -1,12 +1,12 @@
 import type * as Net from "node:net";
 import { TruncatedError } from "../../src/errors.ts";
-import { packFramesPrelude } from "../../src/dask/pack.ts";
+import { concat } from "../../src/bytes.ts";
 import { SHARD } from "../../src/dask/split.ts";
 import type { Bytes } from "../../src/types.ts";
-import { writeU64 } from "../../src/wire/u64.ts";
 import { Assembler, type MessageLimits } from "./_assembler.ts";
 import { Inbox } from "./_inbox.ts";
 import { type Deferred, deferred, type Transport } from "./_transport.ts";
+import { tcpHead } from "./_tcp_head.ts";
 import { CommClosedError } from "./errors.ts";
 
 /** Frames below this are sent together. */
@@ -152,18 +152,12 @@ export class TcpTransport implements Transport {
 
 /** A message as it is written: small frames put together, large ones in slices that are no copies. */
 function* piecesOf(frames: readonly Bytes[]): Generator<Bytes> {
-  const prelude = packFramesPrelude(frames);
-  const head = new Uint8Array(8 + prelude.length);
-  let length = prelude.length;
-  for (const frame of frames) length += frame.length;
-  writeU64(new DataView(head.buffer), 0, length);
-  head.set(prelude, 8);
   let together: Bytes[] = [];
   let size = 0;
-  for (const frame of [head, ...frames]) {
+  for (const frame of [tcpHead(frames), ...frames]) {
     const isSmall = frame.length <= SMALL;
     if (size > 0 && (!isSmall || size + frame.length > TOGETHER)) {
-      yield joined(together, size);
+      yield concat(together);
       together = [];
       size = 0;
     }
@@ -176,15 +170,5 @@ function* piecesOf(frames: readonly Bytes[]): Generator<Bytes> {
       yield frame.subarray(at, at + SLICE);
     }
   }
-  if (size > 0) yield joined(together, size);
-}
-
-function joined(parts: readonly Bytes[], length: number): Bytes {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  if (size > 0) yield concat(together);
 }

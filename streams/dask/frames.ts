@@ -4,13 +4,12 @@
  * @module
  */
 import { dumps, type MessageDumpOptions } from "../../src/dask/message.ts";
-import { packFramesPrelude } from "../../src/dask/pack.ts";
 import { loads, type MessageLoadOptions } from "../../src/dask/read_message.ts";
 import type { Bytes } from "../../src/types.ts";
-import { writeU64 } from "../../src/wire/u64.ts";
 import { type Grammar, insist, ParserStream } from "../_parser_stream.ts";
 import { pipe, type Stage } from "../stage.ts";
 import { type DaskLimits, packedFrames } from "./_packed.ts";
+import { tcpHead } from "./_tcp_head.ts";
 
 const STAGE = "dask";
 
@@ -45,7 +44,7 @@ export function daskFrames(
     encoder: () =>
       new TransformStream({
         transform(frames, controller) {
-          controller.enqueue(lengthsOf(frames));
+          controller.enqueue(tcpHead(frames));
           for (const frame of frames) {
             if (frame.length > 0) controller.enqueue(frame);
           }
@@ -57,17 +56,6 @@ export function daskFrames(
         (emit) => messagesOf(limits, emit),
       ),
   };
-}
-
-/** All that stands before the frames of a message. */
-function lengthsOf(frames: readonly Bytes[]): Bytes {
-  const prelude = packFramesPrelude(frames);
-  const head = new Uint8Array(8 + prelude.length);
-  let length = prelude.length;
-  for (const frame of frames) length += frame.length;
-  writeU64(new DataView(head.buffer), 0, length);
-  head.set(prelude, 8);
-  return head;
 }
 
 function* messagesOf(

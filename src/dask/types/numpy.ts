@@ -6,6 +6,7 @@ import { DType } from "../../pickle/values/dtype.ts";
 import { NdArray } from "../../pickle/values/ndarray.ts";
 import { stridesOf } from "../../pickle/values/_walk.ts";
 import type { Bytes, Message } from "../../types.ts";
+import { TYPED } from "../../npy/_typed.ts";
 import { listOf } from "../_header.ts";
 import type {
   DaskDeserialize,
@@ -20,21 +21,6 @@ import type { DaskHeader } from "../values.ts";
 const STAGE = "dask";
 const MAX_AXES = 64;
 
-/** Typed arrays, and what numpy has for them. `Uint8Array` is Python's `bytes`. */
-const TYPED: readonly (readonly [string, string])[] = [
-  ["Int8Array", "|i1"],
-  ["Uint8ClampedArray", "|u1"],
-  ["Int16Array", "<i2"],
-  ["Uint16Array", "<u2"],
-  ["Int32Array", "<i4"],
-  ["Uint32Array", "<u4"],
-  ["BigInt64Array", "<i8"],
-  ["BigUint64Array", "<u8"],
-  ["Float16Array", "<f2"],
-  ["Float32Array", "<f4"],
-  ["Float64Array", "<f8"],
-];
-
 /** Subclasses of numpy's arrays by what they were pickled as. */
 const SUBCLASSES = [
   "numpy.matrix",
@@ -48,6 +34,8 @@ const SUBCLASSES = [
 export function addNumpy(registry: DaskRegistry): void {
   const numpy = { module: "numpy", name: "ndarray" };
   for (const [name, dtype] of TYPED) {
+    // Which is Python's `bytes`.
+    if (name === "Uint8Array") continue;
     const cls = (globalThis as unknown as Record<string, never>)[name];
     if (!cls) continue;
     registry.addType<ArrayBufferView<ArrayBuffer>>(cls, {
