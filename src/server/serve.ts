@@ -171,6 +171,9 @@ function onDeno(deno: NonNullable<Runtimes["Deno"]>): Listen {
   };
 }
 
+/** Milliseconds that connections have for what was written last. */
+const FLUSH = 500;
+
 const onNode: Listen = async (fetch, hostname, port, idleSeconds) => {
   const node = await import("@hono/node-server");
   const server = node.createAdaptorServer({
@@ -185,15 +188,21 @@ const onNode: Listen = async (fetch, hostname, port, idleSeconds) => {
     server.once("error", reject);
     server.listen(port, hostname, resolve);
   });
+  let closed = false;
+  server.once("close", () => closed = true);
   const address = server.address() as import("node:net").AddressInfo;
   return {
     port: address.port,
     refuse: () => void server.close(),
     close: () =>
       new Promise((resolve) => {
-        if (!server.listening) resolve();
-        else server.close(() => resolve());
-        server.closeAllConnections();
+        if (closed) return resolve();
+        server.once("close", resolve);
+        if (server.listening) server.close();
+        server.closeIdleConnections();
+        // The end of an answer may still be on its way to the socket.
+        const late = setTimeout(() => server.closeAllConnections(), FLUSH);
+        server.once("close", () => clearTimeout(late));
       }),
   };
 };
