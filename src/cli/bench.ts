@@ -1,4 +1,4 @@
-import ansis from "ansis";
+import { style } from "./style.ts";
 import { type Bytes, codecOf, formatOf, formats, pipe } from "../../mod.ts";
 import { writeOut } from "./files.ts";
 import type { BatchStage } from "./formats.ts";
@@ -51,7 +51,7 @@ export async function bench({ seconds, json }: BenchOptions): Promise<void> {
       `${RECORDS} records, ${
         formatBytes(plain)
       } as ndjson, by which all speeds are counted\n\n` +
-        `${ansis.bold(formatTitles(COLUMNS))}\n`,
+        `${style.bold(formatTitles(COLUMNS))}\n`,
     );
   }
   const results: Result[] = [];

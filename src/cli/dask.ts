@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import ansis from "ansis";
+import { style } from "./style.ts";
 import { type Bytes, messages, ndjson } from "../../mod.ts";
 import {
   Client,
@@ -91,7 +91,7 @@ export function listCluster(
     if (options.json) {
       return await writeOut(`${JSON.stringify({ keys, datasets: names })}\n`);
     }
-    await writeOut(`${ansis.bold(formatTitles(COLUMNS))}\n`);
+    await writeOut(`${style.bold(formatTitles(COLUMNS))}\n`);
     for (const { key, nbytes, workers } of keys) {
       const size = nbytes === null ? "" : formatBytes(nbytes);
       const where = workers.join(" ") || "not computed";
@@ -100,7 +100,7 @@ export function listCluster(
     for (const name of names) {
       const dataset = await client.getDataset(name);
       const count = plural(dataset?.keys.length ?? 0, "key");
-      await writeOut(`${ansis.bold("dataset")} ${shown(name)} of ${count}\n`);
+      await writeOut(`${style.bold("dataset")} ${shown(name)} of ${count}\n`);
     }
   });
 }

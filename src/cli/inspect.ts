@@ -1,4 +1,4 @@
-import ansis from "ansis";
+import { style } from "./style.ts";
 import { type PackedMessage, PackedMessageStream } from "../../mod.ts";
 import { DaskBlobStream } from "../../streams/dask/blobs.ts";
 import { asDamage, CliError, EXIT, exitCodeOf } from "./errors.ts";
@@ -108,7 +108,7 @@ function tableView(all: boolean): View {
   let held = 0;
   const show = (row: Row) => writeOut(`${rowText(row)}\n`);
   return {
-    begin: () => writeOut(`${ansis.bold(formatTitles(COLUMNS))}\n`),
+    begin: () => writeOut(`${style.bold(formatTitles(COLUMNS))}\n`),
     async row(row) {
       if (all || shown < FIRST) {
         shown++;
@@ -119,7 +119,7 @@ function tableView(all: boolean): View {
     async end(totals, error) {
       const left = held - last.length;
       if (left > 0) {
-        await writeOut(ansis.dim(`… ${plural(left, "more message")} …`) + "\n");
+        await writeOut(style.dim(`… ${plural(left, "more message")} …`) + "\n");
       }
       for (let i = 0; i < last.length; i++) {
         await show(last[(held + i) % last.length]!);
@@ -155,7 +155,7 @@ function totalsText(totals: Totals, error: unknown): string {
     totals.end ? `end and index of ${plural(totals.end.index, "place")}` : "",
   ];
   const text = parts.filter(Boolean).join(", ");
-  return error ? `${text}\n${ansis.red("damaged")} after that` : text;
+  return error ? `${text}\n${style.red("damaged")} after that` : text;
 }
 
 /** One document, written as it comes, so that it may be of any length. */

@@ -1,4 +1,4 @@
-import ansis from "ansis";
+import { style } from "./style.ts";
 import { formats } from "../../mod.ts";
 import { writeOut } from "./files.ts";
 import { compressions } from "./compression.ts";
@@ -30,7 +30,7 @@ export async function listFormats({ json }: { json: boolean }): Promise<void> {
     ])
   );
   await writeOut(
-    `${ansis.bold(formatTitles(COLUMNS))}\n${lines.join("\n")}\n\n` +
-      `${ansis.bold("compression")}: ${codecs.join(", ")}\n`,
+    `${style.bold(formatTitles(COLUMNS))}\n${lines.join("\n")}\n\n` +
+      `${style.bold("compression")}: ${codecs.join(", ")}\n`,
   );
 }

@@ -1,4 +1,4 @@
-import ansis from "ansis";
+import { style } from "./style.ts";
 import {
   disassemble,
   formatInstruction,
@@ -76,10 +76,10 @@ function describe(
   const lines = protocol === undefined
     ? []
     : [`highest protocol among opcodes = ${protocol}`];
-  lines.push(`${ansis.bold("verdict")}: ${WORDS[kind]}`);
+  lines.push(`${style.bold("verdict")}: ${WORDS[kind]}`);
   for (const name of known) lines.push(`  known    ${shown(name)}`);
   for (const name of unknown) {
-    lines.push(`  ${ansis.red("unknown")}  ${shown(name)}`);
+    lines.push(`  ${style.red("unknown")}  ${shown(name)}`);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import ansis from "ansis";
+import { style } from "./style.ts";
 import { messages, ndjson } from "../../mod.ts";
 import {
   jsonable,
@@ -46,7 +46,7 @@ export async function showResult(
     const all = { format, metadata, expired: opened.isExpired(), value };
     return await writeOut(`${JSON.stringify(all, null, 2)}\n`);
   }
-  const note = opened.isExpired() ? ` ${ansis.red("(expired)")}` : "";
+  const note = opened.isExpired() ? ` ${style.red("(expired)")}` : "";
   const lines = [
     ["format", format],
     ["storage key", metadata.storage_key],
@@ -55,7 +55,7 @@ export async function showResult(
     ["prefect", metadata.prefect_version],
     ["block", metadata.storage_block_id],
   ].filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]) => `${ansis.bold(name!.padEnd(12))} ${value}`);
+    .map(([name, value]) => `${style.bold(name!.padEnd(12))} ${value}`);
   await writeOut(`${lines.join("\n")}\n`);
   if (!isThere) return;
   await writeOut("\n");
@@ -121,7 +121,7 @@ export async function listResults(folder: string): Promise<void> {
   } catch (error) {
     throw ioError("open", folder, error);
   }
-  await writeOut(`${ansis.bold(formatTitles(COLUMNS))}\n`);
+  await writeOut(`${style.bold(formatTitles(COLUMNS))}\n`);
   for (const name of names) {
     const path = join(folder, name);
     const stats = await stat(path);

@@ -192,8 +192,9 @@ for (const runtime of runtimes) {
       const plain = await run(runtime, ["formats"]);
       const forced = await run(runtime, ["formats"], { env: { FORCE_COLOR } });
       const none = await run(runtime, ["formats"], { env: { NO_COLOR } });
+      const ci = await run(runtime, ["formats"], { env: { CI: "1" } });
       ok(forced.stdout.includes("\x1b[1mformat"));
-      ok(!`${plain.stdout}${none.stdout}`.includes("\x1b"));
+      for (const { stdout } of [plain, none, ci]) ok(!stdout.includes("\x1b"));
     });
 
     test("bench", async () => {
