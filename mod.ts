@@ -34,37 +34,11 @@ export {
   type Serializable,
   type SerializableClass,
 } from "./src/methods.ts";
-export type {
-  SchemaIssue,
-  SchemaResult,
-  StandardSchema,
-} from "./src/schema.ts";
 export * from "./src/default_registry.ts";
 export { errorMessage } from "./src/error_family.ts";
 export * from "./src/json/family.ts";
 export * from "./src/msgpack/family.ts";
 export * from "./src/pickle/family.ts";
-export type {
-  PickleArguments,
-  PickleClass,
-  PickleGlobals,
-  PickleKeywords,
-} from "./src/pickle/globals.ts";
-export type { PyGlobal, PyObject } from "./src/pickle/values/object.ts";
-export type {
-  PickleLimits,
-  PickleLoadOptions,
-  PickleValueOptions,
-} from "./src/pickle/options.ts";
-export type { PickleWriterClass } from "./src/pickle/write_class.ts";
-export type {
-  PickleDumpOptions,
-  PickleProtocol,
-} from "./src/pickle/write_options.ts";
-export type { PickleParserOptions } from "./src/pickle/parser.ts";
-export type { NpyReadOptions } from "./src/npy/npy.ts";
-export type { NpzReadOptions, NpzWriteOptions } from "./src/npy/npz.ts";
-export type { PlainOptions } from "./src/dask/plain.ts";
 export {
   type FrameLimits,
   type PackedMessage,

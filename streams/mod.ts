@@ -53,3 +53,12 @@ export * from "./split.ts";
 export * from "./stage.ts";
 export * from "./xz.ts";
 export * from "./zstd.ts";
+
+// The types that all of these are declared with, for whoever imports this module alone.
+export type { PlainOptions } from "../src/dask/plain.ts";
+export type { NpyReadOptions } from "../src/npy/npy.ts";
+export type { NpzReadOptions, NpzWriteOptions } from "../src/npy/npz.ts";
+export type * from "../src/pickle/option_types.ts";
+export type { PickleParserOptions } from "../src/pickle/parser.ts";
+export type * from "../src/registry_types.ts";
+export type { FrameLimits, PackedMessage } from "../src/wire/frames.ts";

@@ -27,3 +27,7 @@ export { formatInstruction, type FormatInstructionOptions } from "./format.ts";
 export { inspectPickle, type PickleVerdict } from "./verdict.ts";
 export { pickle, type PickleFamilyOptions } from "./family.ts";
 export type { PickleParserOptions } from "./parser.ts";
+
+// The types that all of these are declared with, for whoever imports this module alone.
+export type { FormatError, LimitError } from "../errors.ts";
+export type * from "../registry_types.ts";

@@ -31,3 +31,12 @@ export type { ManyValues } from "./_batched.ts";
 export type { DaskDatasets, ServerOptions } from "./options.ts";
 export type { AccessEntry, AnswerEnd } from "./_exchange.ts";
 export { serve, type Served, type ServeOptions } from "./serve.ts";
+
+// The types that all of these are declared with, for whoever imports this module alone.
+export type { CompressOptions } from "../../streams/compress.ts";
+export type { FormatOptions } from "../../streams/formats.ts";
+export type { MessagesOptions } from "../../streams/presets.ts";
+export type { SerializeStreamOptions } from "../../streams/serialize.ts";
+export type { Codec, Stage } from "../../streams/stage.ts";
+export type * from "../registry_types.ts";
+export type { FrameLimits } from "../wire/frames.ts";

@@ -27,3 +27,17 @@ export { Dataset, type PublishOptions, toFuture } from "./dataset.ts";
 export { CommClosedError, LostKeyError } from "./errors.ts";
 export { type DaskKey, KeyMap } from "./keys.ts";
 export type * from "./options.ts";
+
+// The types that all of these are declared with, for whoever imports this module alone.
+export type * from "../../src/pickle/option_types.ts";
+export type { PySingleton } from "../../src/pickle/values/builtin.ts";
+export type {
+  DType,
+  DTypeField,
+  DTypeKind,
+} from "../../src/pickle/values/dtype.ts";
+export type { NdArray, NdTypedArray } from "../../src/pickle/values/ndarray.ts";
+export type { Class } from "../../src/serialization.ts";
+export type * from "../../src/types.ts";
+export type { PackedMessage } from "../../src/wire/frames.ts";
+export type { Stage } from "../stage.ts";

@@ -30,3 +30,9 @@ export type * from "./types.ts";
 export type { LooseMetadata } from "../../src/prefect/metadata.ts";
 export * from "./record.ts";
 export * from "./result.ts";
+
+// The types that all of these are declared with, for whoever imports this module alone.
+export type * from "../../src/pickle/option_types.ts";
+export type { Class } from "../../src/serialization.ts";
+export type { Bytes } from "../../src/types.ts";
+export type { Codec, Stage } from "../stage.ts";
