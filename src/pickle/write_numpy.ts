@@ -156,9 +156,10 @@ function isFortran({ shape, strides, dtype }: NdArray): boolean {
   return !packed("C") && packed("F");
 }
 
-/** Objects are a list, in the order of the last axis first. */
+/** Objects are a list, row by row, whatever the order in memory is. */
 function ofObjects(array: NdArray): Plan {
-  return reconstructed(array, array.type, false, array.toArray());
+  const { type, order } = array;
+  return reconstructed(array, type, order === "F", array.toArray());
 }
 
 /** As numpy itself writes what it has no buffer for: an empty array, and then its state. */

@@ -1,3 +1,4 @@
+import { ELLIPSIS, NOT_IMPLEMENTED } from "./values/builtin.ts";
 import type { PyGlobal } from "./values/object.ts";
 import { PyTuple } from "./values/sequence.ts";
 import { encodeText } from "./write_text.ts";
@@ -88,6 +89,13 @@ function emit(opcode: number): Step {
   return ({ out }) => out.byte(opcode);
 }
 
+/** Types that say they are of `builtins`, which has no such names, and a value of each. */
+const UNNAMED: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ["NoneType", null],
+  ["ellipsis", ELLIPSIS],
+  ["NotImplementedType", NOT_IMPLEMENTED],
+]);
+
 /** A class or function by its name. */
 export function writeGlobal(writer: Writer, global: PyGlobal): void {
   const { out, memo, protocol } = writer;
@@ -96,6 +104,12 @@ export function writeGlobal(writer: Writer, global: PyGlobal): void {
   const key = `${module}\n${name}`;
   const index = memo.findOther(key);
   if (index !== undefined) return memo.get(index);
+  const by = (plan: Plan) => {
+    const steps = [...making(writer, plan), () => memo.addOther(key)];
+    writer.push(SCRIPT, global, steps).close = steps.length;
+  };
+  const sample = module === "builtins" ? UNNAMED.get(name) : undefined;
+  if (sample !== undefined) return by(builtin("type", sample));
   if (protocol >= 4) {
     writer.saveName(module);
     writer.saveName(name);
@@ -105,12 +119,7 @@ export function writeGlobal(writer: Writer, global: PyGlobal): void {
   const dot = name.lastIndexOf(".");
   if (dot > 0) {
     const parent = named(module, name.slice(0, dot));
-    const steps = [
-      ...making(writer, builtin("getattr", parent, name.slice(dot + 1))),
-      () => memo.addOther(key),
-    ];
-    writer.push(SCRIPT, global, steps).close = steps.length;
-    return;
+    return by(builtin("getattr", parent, name.slice(dot + 1)));
   }
   const [asModule, asName] = protocol < 3
     ? python2Name(module, name)
