@@ -9,14 +9,10 @@ const MAX_DEPTH = 8;
 const SHORT = 64;
 /** Longer containers are written in batches. */
 const MAX_ITEMS = 999;
-/** Texts that are kept in mind, with the number that each has in the pickle at hand. */
-const MAX_TEXTS = 1 << 12;
-
-/** The number of a text, and the pickle in which it has that. */
-interface Text {
-  pickle: number;
-  number: number;
-}
+/** Places for the texts of a pickle, of which there are half as many at most. */
+const PLACES = 512;
+/** Pickles that can be told from each other. */
+const PICKLES = 1 << 23;
 
 /**
  * Pickles of small plain values, such as records, of which a list may have many: of protocol 4 or 5, byte for byte what the
@@ -31,17 +27,19 @@ export class SmallPickles {
   #pickle = 0;
   /** How much of the pickle at hand has a number. */
   #count = 0;
-  #texts = new Map<string, Text>();
-  readonly #containers: object[] = [];
+  /** The texts that have a number, each at the place that its characters come to or at the next that was free. */
+  readonly #texts = new Array<string>(PLACES).fill("");
+  /** The pickle and the number of each. */
+  readonly #numbers = new Int32Array(PLACES);
+  readonly #containers = new Array<object>(FEW).fill(this);
+  #few = 0;
 
   /** The pickle of a list or an object; `undefined` if it is left to others. */
   dump(value: object, protocol: 4 | 5): Bytes | undefined {
     if (this.#bytes.length - this.#at < 2 * MOST) this.#renew();
     const start = this.#at;
     this.#end = start + MOST;
-    this.#pickle++;
-    this.#count = 0;
-    this.#containers.length = 0;
+    this.#begin();
     this.#at += HEAD;
     if (!this.#container(value, 0) || this.#at > this.#end) {
       this.#at = start;
@@ -65,7 +63,15 @@ export class SmallPickles {
     this.#bytes = new Uint8Array(SLAB);
     this.#view = new DataView(this.#bytes.buffer);
     this.#at = 0;
-    if (this.#texts.size > MAX_TEXTS) this.#texts.clear();
+  }
+
+  #begin(): void {
+    if (++this.#pickle === PICKLES) {
+      this.#pickle = 1;
+      this.#numbers.fill(0);
+    }
+    this.#count = 0;
+    this.#few = 0;
   }
 
   /** Writes a value; there is always room for one that is short. `false` if it is left to others. */
@@ -89,9 +95,10 @@ export class SmallPickles {
 
   #container(value: object, depth: number): boolean {
     const containers = this.#containers;
-    if (depth > MAX_DEPTH || containers.length === FEW) return false;
-    if (containers.includes(value)) return false;
-    containers.push(value);
+    const few = this.#few;
+    if (depth > MAX_DEPTH || few === FEW) return false;
+    for (let i = 0; i < few; i++) if (containers[i] === value) return false;
+    containers[this.#few++] = value;
     const prototype = Object.getPrototypeOf(value);
     if (prototype === Array.prototype) {
       return this.#list(value as unknown[], depth);
@@ -113,16 +120,19 @@ export class SmallPickles {
 
   #record(record: Record<string, unknown>, depth: number): boolean {
     if (Object.getOwnPropertySymbols(record).length > 0) return false;
-    const keys = Object.keys(record);
-    const { length } = keys;
+    const { length } = Object.keys(record);
     if (length > MAX_ITEMS) return false;
     this.#open(0x7d, length);
-    for (let i = 0; i < length; i++) {
-      const key = keys[i]!;
+    let count = 0;
+    // Engines read what a loop names without looking for it.
+    for (const key in record) {
       if (!this.#text(key) || !this.#value(record[key], depth + 1)) {
         return false;
       }
+      count++;
     }
+    // What all objects inherit is none of it.
+    if (count !== length) return false;
     if (length > 0) this.#bytes[this.#at++] = length > 1 ? 0x75 : 0x73;
     return true;
   }
@@ -185,28 +195,38 @@ export class SmallPickles {
       return false;
     }
     const bytes = this.#bytes;
-    let known = this.#texts.get(text);
-    if (known === undefined) {
-      known = { pickle: 0, number: 0 };
-      this.#texts.set(text, known);
-    }
-    if (known.pickle === this.#pickle) {
-      bytes[this.#at++] = 0x68;
-      bytes[this.#at++] = known.number;
-      return true;
-    }
     let at = this.#at;
     bytes[at++] = 0x8c;
     bytes[at++] = length;
+    let hash = 0;
     for (let i = 0; i < length; i++) {
       const code = text.charCodeAt(i);
       if (code > 127) return false;
       bytes[at++] = code;
+      hash = Math.imul(hash, 31) + code | 0;
+    }
+    const number = this.#numberOf(text, hash);
+    if (number >= 0) {
+      bytes[this.#at++] = 0x68;
+      bytes[this.#at++] = number;
+      return true;
     }
     bytes[at++] = 0x94;
-    known.pickle = this.#pickle;
-    known.number = this.#count++;
     this.#at = at;
     return true;
+  }
+
+  /** The number of a text in the pickle at hand; if it has none, it gets the next, and this is -1. */
+  #numberOf(text: string, hash: number): number {
+    const numbers = this.#numbers;
+    const pickle = this.#pickle;
+    let place = hash & PLACES - 1;
+    while (numbers[place]! >> 8 === pickle) {
+      if (this.#texts[place] === text) return numbers[place]! & 0xff;
+      place = place + 1 & PLACES - 1;
+    }
+    this.#texts[place] = text;
+    numbers[place] = pickle << 8 | this.#count++;
+    return -1;
   }
 }

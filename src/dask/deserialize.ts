@@ -129,7 +129,8 @@ export class Deserializer implements DeserializeTools {
       if (end > frames.length) {
         throw new FormatError(STAGE, "frame-lengths ask for more frames");
       }
-      values.push(read(frames.slice(at, end)));
+      const own = end === at + 1 ? [frames[at]!] : frames.slice(at, end);
+      values.push(read(own));
       at = end;
     }
     this.#depth--;

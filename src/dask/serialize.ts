@@ -106,10 +106,10 @@ export class Serializer implements SerializeTools {
   pickled(value: unknown): { frames: Bytes[]; writeable: boolean[] } {
     const asked = this.context["pickle-protocol"] ?? 5;
     const protocol = Math.min(asked, 5) as 5;
+    const small = this.#small(value, protocol);
+    if (small) return { frames: [small], writeable: [] };
     const frames: Bytes[] = [];
     const writeable: boolean[] = [];
-    const small = this.#small(value, protocol);
-    if (small) return { frames: [small], writeable };
     const options = { ...this.#options.pickle, protocol };
     const first = protocol < 5 ? dumps(value, options) : dumps(value, {
       ...options,
@@ -126,9 +126,9 @@ export class Serializer implements SerializeTools {
     if (this.#depth === 0 || protocol < 4 || this.#options.pickle) {
       return undefined;
     }
-    if (kindOf(value) === undefined) return undefined;
+    if (typeof value !== "object" || value === null) return undefined;
     this.#pickles ??= new SmallPickles();
-    return this.#pickles.dump(value as object, protocol as 4 | 5);
+    return this.#pickles.dump(value, protocol as 4 | 5);
   }
 
   #isIterated(value: unknown, serializers: readonly string[]): boolean {

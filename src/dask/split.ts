@@ -82,7 +82,7 @@ export function splitFrames(
   };
 }
 
-/** Where the pieces of each frame are, if frames were cut. */
+/** Where the pieces of each frame are, if any was cut. */
 export function groupsOf(
   header: DaskHeader,
   frames: readonly Bytes[],
@@ -93,6 +93,7 @@ export function groupsOf(
   if (counts.length !== offsets.length) {
     throw new FormatError(STAGE, "split-offsets do not fit");
   }
+  if (areWhole(counts, offsets, frames.length)) return undefined;
   // Pieces that are used twice would let few bytes stand for many.
   let total = 0;
   return counts.map((each, i) => {
@@ -104,6 +105,19 @@ export function groupsOf(
     }
     return [at, count];
   });
+}
+
+/** Whether each frame is one piece, and all are in order: then there is nothing to put together. */
+function areWhole(
+  counts: readonly unknown[],
+  offsets: readonly unknown[],
+  length: number,
+): boolean {
+  if (counts.length !== length) return false;
+  for (let i = 0; i < length; i++) {
+    if (counts[i] !== 1 || offsets[i] !== i) return false;
+  }
+  return true;
 }
 
 /** The frames as they were before they were cut. */

@@ -90,6 +90,7 @@ export class Loader {
 export function resultOf(machine: Machine): unknown {
   const { result, replaced, stale } = machine;
   if (stale) return replaceAll(result, replaced);
+  if (replaced.size === 0) return result;
   return typeof result === "object" && result !== null
     ? replaced.get(result) ?? result
     : result;

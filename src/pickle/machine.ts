@@ -9,8 +9,6 @@ export const STAGE = "pickle";
 
 /** The bytes do not reach; `need` says how many it takes. */
 export const MORE = -1;
-/** The pickle ends here. */
-export const STOP = -2;
 
 /** Less than this is never too much. */
 const LEAST_STACK = 524_288;
@@ -30,10 +28,12 @@ export class Machine {
   /** The last of them, below which nothing may be taken; 0 without marks. */
   base = 0;
 
-  /** The memo from 0 on, without gaps. */
+  /** The memo from 0 on, without gaps: of this, too, what is beyond is left over. */
   readonly memo: unknown[] = [];
+  /** How much of it is in use. */
+  memoSize = 0;
   /** What was put in the memo beyond that. */
-  readonly sparse: Map<number, unknown> = new Map();
+  sparse: Map<number, unknown> | undefined;
 
   /** What PROTO says. */
   protocol = 0;
@@ -79,16 +79,12 @@ export class Machine {
   /** Makes it ready for another pickle; `false` if it knows of this one what it could not forget. */
   reset(): boolean {
     const { sparse, replaced, fetched, indexes, names, meanings } = this;
-    const known = sparse.size + replaced.size + fetched.size + indexes.size +
-      names.size + meanings.size;
-    if (known > 0 || this.#copied > 0) return false;
+    const known = replaced.size + fetched.size + indexes.size + names.size +
+      meanings.size;
+    if (known > 0 || sparse || this.#copied > 0) return false;
     if (this.marks.length > 0) this.marks.length = 0;
-    this.memo.length = 0;
-    this.sp =
-      this.base =
-      this.protocol =
-      this.frameEnd =
-        0;
+    this.sp = this.base = this.memoSize = 0;
+    this.protocol = this.frameEnd = 0;
     this.result = undefined;
     return true;
   }
@@ -153,25 +149,31 @@ export class Machine {
 
   /** Puts the value on top of the stack into the memo. */
   memoize(index: number, value: unknown): void {
-    const { memo, sparse } = this;
-    if (index < memo.length) {
+    const { memo, memoSize } = this;
+    if (index <= memoSize) {
       memo[index] = value;
-    } else if (index === memo.length) {
-      memo.push(value);
-      if (sparse.size > 0) sparse.delete(index);
+      if (index === memoSize) {
+        this.memoSize++;
+        this.sparse?.delete(index);
+      }
     } else {
-      sparse.set(index, value);
+      this.sparse ??= new Map();
+      this.sparse.set(index, value);
     }
-    const entries = memo.length + sparse.size;
+    const { entries } = this;
     if ((entries & 1023) === 0) this.checkMemo(entries);
+  }
+
+  /** How much the memo has, which is the number of what MEMOIZE puts there. */
+  get entries(): number {
+    return this.sparse ? this.memoSize + this.sparse.size : this.memoSize;
   }
 
   /** What is in the memo, which has to be there. */
   recall(index: number): unknown {
-    const { memo, sparse } = this;
-    if (index < memo.length) return this.current(memo[index]);
-    if (!sparse.has(index)) throw this.error(`the memo has no ${index}`);
-    return this.current(sparse.get(index));
+    if (index < this.memoSize) return this.current(this.memo[index]);
+    if (!this.sparse?.has(index)) throw this.error(`the memo has no ${index}`);
+    return this.current(this.sparse.get(index));
   }
 
   /** The value itself, or what it was replaced by. */

@@ -1,6 +1,7 @@
 import type { Bytes } from "../types.ts";
 import { fillDict, fillList } from "./fill.ts";
-import type { Machine } from "./machine.ts";
+import { roomyList, tupleOf } from "./lists.ts";
+import { type Machine, MORE } from "./machine.ts";
 import { step } from "./step.ts";
 import { Strings } from "./strings.ts";
 import { PyFloat } from "./values/number.ts";
@@ -30,7 +31,7 @@ export function run(
   let { sp, base, at: pos } = machine;
   let stackCheck = 1024;
   let marksCheck = 1024;
-  let memoCheck = memo.length + 1024;
+  let memoCheck = machine.entries + 1024;
 
   while (pos < end) {
     machine.at = pos;
@@ -39,25 +40,25 @@ export function run(
     let length: number;
     switch (code) {
       case 0x4b: // BININT1
-        if (pos >= end) return more(2);
+        if (pos >= end) return more(machine, sp, 2);
         stack[sp++] = asBigint ? BigInt(bytes[pos++]!) : bytes[pos++]!;
         continue;
       case 0x4d: { // BININT2
-        if (pos + 2 > end) return more(3);
+        if (pos + 2 > end) return more(machine, sp, 3);
         const value = bytes[pos]! | bytes[pos + 1]! << 8;
         stack[sp++] = asBigint ? BigInt(value) : value;
         pos += 2;
         continue;
       }
       case 0x4a: { // BININT
-        if (pos + 4 > end) return more(5);
+        if (pos + 4 > end) return more(machine, sp, 5);
         const value = view.getInt32(pos, true);
         stack[sp++] = asBigint ? BigInt(value) : value;
         pos += 4;
         continue;
       }
       case 0x47: { // BINFLOAT
-        if (pos + 8 > end) return more(9);
+        if (pos + 8 > end) return more(machine, sp, 9);
         const value = view.getFloat64(pos, false);
         stack[sp++] = wrapFloats && Number.isInteger(value)
           ? new PyFloat(value)
@@ -75,47 +76,50 @@ export function run(
         stack[sp++] = false;
         continue;
       case 0x8c: // SHORT_BINUNICODE
-        if (pos >= end) return more(2);
+        if (pos >= end) return more(machine, sp, 2);
         length = bytes[pos++]!;
         break;
       case 0x58: // BINUNICODE
-        if (pos + 4 > end) return more(5);
+        if (pos + 4 > end) return more(machine, sp, 5);
         length = view.getUint32(pos, true);
         pos += 4;
         break;
       case 0x94: { // MEMOIZE
-        if (sp <= base) throw sync().underflow();
-        const entries = memo.length + machine.sparse.size;
+        if (sp <= base) throw underflow(machine, sp);
+        const { entries } = machine;
         if (entries >= memoCheck) memoCheck = machine.checkMemo(entries);
-        if (entries === memo.length) memo.push(stack[sp - 1]);
-        else machine.memoize(entries, stack[sp - 1]);
+        if (entries === machine.memoSize) {
+          memo[machine.memoSize++] = stack[sp - 1];
+        } else machine.memoize(entries, stack[sp - 1]);
         continue;
       }
       case 0x71: // BINPUT
-        if (pos >= end) return more(2);
-        if (sp <= base) throw sync().underflow();
+        if (pos >= end) return more(machine, sp, 2);
+        if (sp <= base) throw underflow(machine, sp);
         machine.memoize(bytes[pos++]!, stack[sp - 1]);
         continue;
       case 0x72: // LONG_BINPUT
-        if (pos + 4 > end) return more(5);
-        if (sp <= base) throw sync().underflow();
+        if (pos + 4 > end) return more(machine, sp, 5);
+        if (sp <= base) throw underflow(machine, sp);
         machine.memoize(view.getUint32(pos, true), stack[sp - 1]);
         pos += 4;
         continue;
       case 0x68: { // BINGET
-        if (pos >= end) return more(2);
-        const value = memo[bytes[pos]!];
-        stack[sp++] = typeof value === "string"
+        if (pos >= end) return more(machine, sp, 2);
+        const index = bytes[pos++]!;
+        const value = memo[index];
+        stack[sp++] = typeof value === "string" && index < machine.memoSize
           ? value
-          : machine.recall(bytes[pos]!);
-        pos++;
+          : machine.recall(index);
         continue;
       }
       case 0x6a: { // LONG_BINGET
-        if (pos + 4 > end) return more(5);
+        if (pos + 4 > end) return more(machine, sp, 5);
         const index = view.getUint32(pos, true);
         const value = memo[index];
-        stack[sp++] = typeof value === "string" ? value : machine.recall(index);
+        stack[sp++] = typeof value === "string" && index < machine.memoSize
+          ? value
+          : machine.recall(index);
         pos += 4;
         continue;
       }
@@ -149,12 +153,12 @@ export function run(
       }
       case 0x61: // APPEND
         machine.sp = sp;
-        if (sp <= base + 1) throw sync().underflow();
+        if (sp <= base + 1) throw underflow(machine, sp);
         fillList(machine, --sp);
         continue;
       case 0x73: // SETITEM
         machine.sp = sp;
-        if (sp <= base + 2) throw sync().underflow();
+        if (sp <= base + 2) throw underflow(machine, sp);
         fillDict(machine, sp -= 2);
         continue;
       case 0x29: // EMPTY_TUPLE
@@ -164,7 +168,7 @@ export function run(
       case 0x86: // TUPLE2
       case 0x87: { // TUPLE3
         const from = sp - (code - 0x84);
-        if (from < base) throw sync().underflow();
+        if (from < base) throw underflow(machine, sp);
         stack[from] = tupleOf(stack, from, sp);
         sp = from + 1;
         continue;
@@ -176,55 +180,53 @@ export function run(
         sp = mark + 1;
         continue;
       }
+      case 0x80: // PROTO
+        if (pos >= end) return more(machine, sp, 2);
+        machine.protocol = bytes[pos++]!;
+        if (machine.protocol <= 5) continue;
+        throw machine.error(`there is no protocol ${machine.protocol}`);
+      case 0x95: // FRAME
+        if (pos + 8 > end) return more(machine, sp, 9);
+        machine.frame(
+          pos + 8 + view.getUint32(pos + 4, true) * 2 ** 32 +
+            view.getUint32(pos, true),
+        );
+        pos += 8;
+        continue;
+      case 0x2e: // STOP
+        machine.sp = sp;
+        machine.result = machine.pop();
+        machine.at = pos;
+        return true;
       default: {
         machine.sp = sp;
         const next = step(machine, code, bytes, view, pos);
         sp = machine.sp;
         base = machine.base;
-        if (next === -1) return false;
-        if (next === -2) return true;
+        if (next === MORE) return false;
         pos = next;
         continue;
       }
     }
     // Text, which two opcodes share.
-    if (pos + length > end) return more(pos - machine.at + length);
+    if (pos + length > end) return more(machine, sp, pos - machine.at + length);
     const text = strings.read(pos, length);
     if (text === undefined) throw machine.error("this is not UTF-8");
     stack[sp++] = text;
     pos += length;
   }
   machine.at = pos;
-  return more(1);
-
-  function sync(): Machine {
-    machine.sp = sp;
-    return machine;
-  }
-
-  function more(need: number): false {
-    sync().need = need;
-    return false;
-  }
+  return more(machine, sp, 1);
 }
 
-/**
- * An empty list with room for four: an array that V8 has to grow from nothing gets room for seventeen, and most lists are
- * small. What is put in and taken out is no constant, because those would be shared until the first change.
- */
-function roomyList(any: number): unknown[] {
-  const list: unknown[] = [any, any, any, any];
-  list.pop();
-  list.pop();
-  list.pop();
-  list.pop();
-  return list;
+/** What is known when the bytes do not reach; no function within `run`, which would keep its variables from the registers. */
+function more(machine: Machine, sp: number, need: number): false {
+  machine.sp = sp;
+  machine.need = need;
+  return false;
 }
 
-function tupleOf(stack: readonly unknown[], from: number, to: number): PyTuple {
-  const length = to - from;
-  // Of its length at once, or it would have room for seventeen; but not a long one, for which engines would take a map.
-  const tuple = new PyTuple(length < 1000 ? length : 0);
-  for (let i = 0; i < length; i++) tuple[i] = stack[from + i];
-  return tuple;
+function underflow(machine: Machine, sp: number): Error {
+  machine.sp = sp;
+  return machine.underflow();
 }

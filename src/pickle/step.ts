@@ -11,7 +11,7 @@ import {
   instance,
   persistent,
 } from "./invoke.ts";
-import { type Machine, STOP } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { OPCODE_OF } from "./opcodes.ts";
 import { PyByteArray } from "./values/bytes.ts";
 import { PyFrozenSet } from "./values/set.ts";
@@ -24,7 +24,7 @@ import { PyFrozenSet } from "./values/set.ts";
  * @param bytes The bytes.
  * @param view The same.
  * @param pos Where its argument is.
- * @returns Where the next opcode is, {@linkcode MORE} or {@linkcode STOP}.
+ * @returns Where the next opcode is, or {@linkcode MORE}.
  */
 export function step(
   machine: Machine,
@@ -61,10 +61,6 @@ export function step(
 /** Opcodes without an argument. */
 function bare(machine: Machine, code: number, pos: number): number {
   switch (code) {
-    case 0x2e: // STOP
-      machine.result = machine.pop();
-      machine.at = pos;
-      return STOP;
     case 0x30: // POP
       if (machine.marks.length > 0 && machine.sp === machine.base) {
         machine.popMark();
@@ -188,27 +184,9 @@ function number(
   view: DataView,
   pos: number,
 ): number {
-  const size = code === 0x80 || code === 0x82
-    ? 1
-    : code === 0x83
-    ? 2
-    : code === 0x95
-    ? 8
-    : 4;
+  const size = code === 0x82 ? 1 : code === 0x83 ? 2 : 4;
   if (pos + size > view.byteLength) return machine.more(1 + size);
   switch (code) {
-    case 0x80: { // PROTO
-      const protocol = view.getUint8(pos);
-      if (protocol > 5) throw machine.error(`there is no protocol ${protocol}`);
-      machine.protocol = protocol;
-      break;
-    }
-    case 0x95: { // FRAME
-      const length = view.getUint32(pos + 4, true) * 2 ** 32 +
-        view.getUint32(pos, true);
-      machine.frame(pos + 8 + length);
-      break;
-    }
     case 0x82: // EXT1
       machine.push(extension(machine, view.getUint8(pos)));
       break;

@@ -383,6 +383,45 @@ describe("small pickles", () => {
     }
   });
 
+  test("texts that come to the same place are told apart", () => {
+    // By the sum that places them, all are one.
+    const texts = ["AaAa", "AaBB", "BBAa", "BBBB", "AaAa", "BBBB"];
+    const own = new SmallPickles().dump(texts, 5)!;
+    deepEqual(own, dumpPickle(texts, { protocol: 5 }));
+  });
+
+  test("what all objects inherit is not written", () => {
+    const all = Object.prototype as Record<string, unknown>;
+    all.inherited = 1;
+    try {
+      equal(new SmallPickles().dump({ a: 1 }, 5), undefined);
+      const { frames } = serialize([{ a: 1 }], { iterateCollection: true });
+      deepEqual(frames[0], dumpPickle({ a: 1 }, { protocol: 5 }));
+    } finally {
+      delete all.inherited;
+    }
+  });
+
+  test("a later one does not have what one before kept", () => {
+    const list = serialize([["salt", "salt"], ["salt", "salt"]], {
+      iterateCollection: true,
+    });
+    const [first, second] = list.frames.map((frame) => frame.slice());
+    // In place of the text and its number, the number alone.
+    const at = second!.indexOf(0x8c);
+    second!.set([0x68, 0x01, 0x68, 0x01, 0x65, 0x2e], at);
+    second![3] = at + 6 - 11;
+    const both = new Uint8Array([...first!, ...second!.subarray(0, at + 6)]);
+    const frames = [
+      both.subarray(0, first!.length),
+      both.subarray(first!.length),
+    ];
+    throws(() => deserialize(list.header, frames), {
+      name: "FormatError",
+      message: /the memo has no 1/,
+    });
+  });
+
   test("many are written, and read", () => {
     const many = Array.from({ length: 3_000 }, (_, i) => ({
       i,
