@@ -3,47 +3,20 @@
  * what is written for the same values is read the same, and where that is certain has the same bytes. With `--write`, what this
  * library writes is put into a file of the same format, for Python to check.
  *
- *     bun run vectors:prefect FILE [--write OUT]
+ *     bun run vectors:prefect FILE [--write FILE]
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import process from "node:process";
-import { parseArgs } from "node:util";
 import { checks } from "./_check_prefect.ts";
+import { main } from "./_main.ts";
 import { written } from "./_write_prefect.ts";
 
-const { values: { write }, positionals: [file] } = parseArgs({
-  args: process.argv.slice(2),
-  options: { write: { type: "string" } },
-  allowPositionals: true,
-});
-if (!file) {
-  console.error("Usage: vectors:prefect FILE [--write OUT]");
-  process.exit(2);
-}
-const vectors = JSON.parse(readFileSync(file, "utf8"));
-let ok = 0;
-let failed = 0;
+const read = (file: string) => JSON.parse(readFileSync(file, "utf8"));
 
-function fail(text: string): void {
-  failed++;
-  console.log(`FAILED ${text}`);
-}
-
-for (const { name, run } of checks(vectors)) {
-  try {
-    await run();
-    ok++;
-  } catch (error) {
-    fail(`${name}: ${(error as Error).message}`);
-  }
-}
-if (write) {
+await main("vectors:prefect", "FILE", (file) => checks(read(file)), async (from, to) => {
+  const vectors = read(from);
   const { prefect, records, failed } = await written(vectors);
-  for (const text of failed) fail(`write ${text}`);
-  ok += prefect.length + records.length;
   const { format, made_with } = vectors;
-  writeFileSync(write, JSON.stringify({ format, made_with, prefect, records }));
-  console.log(`${prefect.length} blobs and ${records.length} records written`);
-}
-console.log(`${ok} ok, ${failed} failed`);
-process.exitCode = failed > 0 ? 1 : 0;
+  writeFileSync(to, JSON.stringify({ format, made_with, prefect, records }));
+  const text = `${prefect.length} blobs and ${records.length} records written`;
+  return { count: prefect.length + records.length, failures: failed, text };
+});
