@@ -1,7 +1,14 @@
 import { MATCH_LEN_MAX } from "./model.ts";
-import { type FinderOptions, MatchFinder } from "./match_finder.ts";
+import {
+  type FinderOptions,
+  MatchFinder,
+  matchLength,
+} from "./match_finder.ts";
 
-/** Finds the longest match at each distance by binary trees of all places that begin alike. */
+/**
+ * Finds the longest match at each distance by binary trees of all places that begin alike. All sums are cut to 32 bits:
+ * V8 would else count with doubles in the inner loops.
+ */
 export class BinaryTree extends MatchFinder {
   readonly #tree: Int32Array;
 
@@ -34,53 +41,48 @@ export class BinaryTree extends MatchFinder {
 
   /** Sorts the place at hand into the tree, and notes each match that is longer than the last. */
   #walk(best: number, limit: number, nice: number): void {
-    const { bytes, view, readPos, position, cyclicPos, cyclicSize } = this;
+    const { bytes, view, lengths, distances } = this;
     const tree = this.#tree;
-    let current = this.hash4;
-    let depth = this.depth;
-    let right = (cyclicPos << 1) + 1;
+    const readPos = this.readPos | 0;
+    const position = this.position | 0;
+    const cyclicPos = this.cyclicPos | 0;
+    const cyclicSize = this.cyclicSize | 0;
+    let current = this.hash4 | 0;
+    let depth = this.depth | 0;
+    let count = this.count | 0;
     let left = cyclicPos << 1;
+    let right = left + 1 | 0;
     let rightLength = 0;
     let leftLength = 0;
     for (;;) {
-      const delta = position - current;
-      if (depth-- === 0 || delta >= cyclicSize) {
+      const delta = position - current | 0;
+      if (depth === 0 || delta >= cyclicSize) {
         tree[right] = tree[left] = 0;
-        return;
+        break;
       }
-      const pair = cyclicPos - delta + (delta > cyclicPos ? cyclicSize : 0) <<
-        1;
-      const other = readPos - delta;
+      depth = depth - 1 | 0;
+      let node = cyclicPos - delta | 0;
+      if (node < 0) node = node + cyclicSize | 0;
+      const pair = node << 1;
+      const other = readPos - delta | 0;
       let length = rightLength < leftLength ? rightLength : leftLength;
-      let there = bytes[other + length]!;
-      let here = bytes[readPos + length]!;
-      if (there === here) {
-        length++;
-        while (
-          length < limit - 3 &&
-          view.getInt32(other + length, true) ===
-            view.getInt32(readPos + length, true)
-        ) length += 4;
-        while (length < limit) {
-          there = bytes[other + length]!;
-          here = bytes[readPos + length]!;
-          if (there !== here) break;
-          length++;
-        }
+      if (bytes[other + length | 0]! === bytes[readPos + length | 0]!) {
+        length = matchLength(view, readPos, delta, length + 1 | 0, limit) | 0;
         if (length > best) {
           best = length;
-          this.lengths[this.count] = length;
-          this.distances[this.count++] = delta - 1;
+          lengths[count] = length;
+          distances[count] = delta - 1 | 0;
+          count = count + 1 | 0;
           if (length >= nice) {
             tree[left] = tree[pair]!;
-            tree[right] = tree[pair + 1]!;
-            return;
+            tree[right] = tree[pair + 1 | 0]!;
+            break;
           }
         }
       }
-      if (there < here) {
+      if (bytes[other + length | 0]! < bytes[readPos + length | 0]!) {
         tree[left] = current;
-        left = pair + 1;
+        left = pair + 1 | 0;
         current = tree[left]!;
         leftLength = length;
       } else {
@@ -90,51 +92,46 @@ export class BinaryTree extends MatchFinder {
         rightLength = length;
       }
     }
+    this.count = count;
   }
 
   /** Sorts the place at hand into the tree. */
   #insert(nice: number): void {
-    const { bytes, view, readPos, position, cyclicPos, cyclicSize } = this;
+    const { bytes, view } = this;
     const tree = this.#tree;
-    let current = this.hash4;
-    let depth = this.depth;
-    let right = (cyclicPos << 1) + 1;
+    const readPos = this.readPos | 0;
+    const position = this.position | 0;
+    const cyclicPos = this.cyclicPos | 0;
+    const cyclicSize = this.cyclicSize | 0;
+    let current = this.hash4 | 0;
+    let depth = this.depth | 0;
     let left = cyclicPos << 1;
+    let right = left + 1 | 0;
     let rightLength = 0;
     let leftLength = 0;
     for (;;) {
-      const delta = position - current;
-      if (depth-- === 0 || delta >= cyclicSize) {
+      const delta = position - current | 0;
+      if (depth === 0 || delta >= cyclicSize) {
         tree[right] = tree[left] = 0;
         return;
       }
-      const pair = cyclicPos - delta + (delta > cyclicPos ? cyclicSize : 0) <<
-        1;
-      const other = readPos - delta;
+      depth = depth - 1 | 0;
+      let node = cyclicPos - delta | 0;
+      if (node < 0) node = node + cyclicSize | 0;
+      const pair = node << 1;
+      const other = readPos - delta | 0;
       let length = rightLength < leftLength ? rightLength : leftLength;
-      let there = bytes[other + length]!;
-      let here = bytes[readPos + length]!;
-      if (there === here) {
-        length++;
-        while (
-          length < nice - 3 &&
-          view.getInt32(other + length, true) ===
-            view.getInt32(readPos + length, true)
-        ) length += 4;
-        for (;; length++) {
-          if (length === nice) {
-            tree[left] = tree[pair]!;
-            tree[right] = tree[pair + 1]!;
-            return;
-          }
-          there = bytes[other + length]!;
-          here = bytes[readPos + length]!;
-          if (there !== here) break;
+      if (bytes[other + length | 0]! === bytes[readPos + length | 0]!) {
+        length = matchLength(view, readPos, delta, length + 1 | 0, nice) | 0;
+        if (length === nice) {
+          tree[left] = tree[pair]!;
+          tree[right] = tree[pair + 1 | 0]!;
+          return;
         }
       }
-      if (there < here) {
+      if (bytes[other + length | 0]! < bytes[readPos + length | 0]!) {
         tree[left] = current;
-        left = pair + 1;
+        left = pair + 1 | 0;
         current = tree[left]!;
         leftLength = length;
       } else {

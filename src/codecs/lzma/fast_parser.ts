@@ -88,13 +88,13 @@ export class FastParser implements Parser {
   }
 
   #lengthAt(distance: number, limit: number): number {
-    const { bytes, readPos } = this.#encoder.finder;
+    const { bytes, view, readPos } = this.#encoder.finder;
     const at = readPos - distance - 1;
     // Mostly they differ at once.
     if (bytes[at] !== bytes[readPos] || bytes[at + 1] !== bytes[readPos + 1]) {
       return 0;
     }
-    return matchLength(bytes, readPos, distance + 1, 2, limit);
+    return matchLength(view, readPos, distance + 1, 2, limit);
   }
 
   /** @param seen How many of its bytes the finder has already passed. */

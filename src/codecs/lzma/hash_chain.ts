@@ -36,7 +36,7 @@ export class HashChain extends MatchFinder {
   }
 
   #walk(best: number, limit: number, nice: number): void {
-    const { bytes, readPos, position, cyclicPos, cyclicSize } = this;
+    const { bytes, view, readPos, position, cyclicPos, cyclicSize } = this;
     const chain = this.#chain;
     let current = this.hash4;
     for (let depth = this.depth; depth > 0; depth--) {
@@ -49,7 +49,7 @@ export class HashChain extends MatchFinder {
         bytes[other + best] !== bytes[readPos + best] ||
         bytes[other] !== bytes[readPos]
       ) continue;
-      const length = matchLength(bytes, readPos, delta, 1, limit);
+      const length = matchLength(view, readPos, delta, 1, limit);
       if (length <= best) continue;
       best = length;
       this.lengths[this.count] = length;

@@ -14,6 +14,8 @@ export interface FinderOptions {
   readonly after: number;
 }
 
+/** Bytes are compared by fours, and so some behind the last. */
+const SPARE = 4;
 const HASH2 = 1 << 10;
 const HASH3 = 1 << 16;
 /** Positions are counted anew before they become larger: they stay small integers on all engines. */
@@ -27,18 +29,30 @@ const CRC: Int32Array = Int32Array.from({ length: 256 }, (_, byte) => {
   return crc;
 });
 
-/** How many bytes are the same at two places, from `length` on and up to `limit`. */
+/**
+ * How many bytes are the same at two places, from `length` on and up to `limit`: four at a time, for which there are some to
+ * spare behind the last.
+ */
 export function matchLength(
-  bytes: Uint8Array,
+  view: DataView,
   at: number,
   delta: number,
   length: number,
   limit: number,
 ): number {
-  while (length < limit && bytes[at + length - delta] === bytes[at + length]) {
-    length++;
+  const other = at - delta | 0;
+  const most = limit | 0;
+  let same = length | 0;
+  while (same < most) {
+    const differ = view.getInt32(at + same | 0, true) ^
+      view.getInt32(other + same | 0, true);
+    if (differ !== 0) {
+      same = same + (31 - Math.clz32(differ & -differ) >> 3) | 0;
+      break;
+    }
+    same = same + 4 | 0;
   }
-  return length;
+  return same < most ? same : most;
 }
 
 /**
@@ -48,7 +62,7 @@ export function matchLength(
 export abstract class MatchFinder {
   readonly bytes: Bytes;
   /** The same, to compare four bytes at a time. */
-  protected readonly view: DataView;
+  readonly view: DataView;
   /** The byte that is looked at; -1 before the first. */
   readPos = -1;
   writePos = 0;
@@ -83,7 +97,9 @@ export abstract class MatchFinder {
     this.#before = before + dictionary;
     this.#after = after + MATCH_LEN_MAX;
     const reserve = (dictionary >> 1) + (1 << 18);
-    this.bytes = new Uint8Array(this.#before + this.#after + reserve);
+    this.bytes = new Uint8Array(
+      this.#before + this.#after + reserve + SPARE,
+    );
     this.view = new DataView(this.bytes.buffer);
     this.#hash4 = new Int32Array(hashSize(dictionary));
     this.#mask4 = this.#hash4.length - 1;
@@ -97,8 +113,11 @@ export abstract class MatchFinder {
 
   /** Takes as many bytes as there is room for; says how many. */
   fill(source: Bytes): number {
-    if (this.readPos >= this.bytes.length - this.#after) this.#move();
-    const count = Math.min(source.length, this.bytes.length - this.writePos);
+    if (this.readPos >= this.bytes.length - SPARE - this.#after) this.#move();
+    const count = Math.min(
+      source.length,
+      this.bytes.length - SPARE - this.writePos,
+    );
     this.bytes.set(
       count === source.length ? source : source.subarray(0, count),
       this.writePos,
@@ -183,7 +202,7 @@ export abstract class MatchFinder {
       this.distances[this.count++] = delta3 - 1;
     }
     if (best > 0) {
-      best = matchLength(bytes, readPos, delta, best, limit);
+      best = matchLength(this.view, readPos, delta, best, limit);
       this.lengths[this.count - 1] = best;
     }
     return best;

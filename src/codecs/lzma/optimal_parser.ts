@@ -70,13 +70,13 @@ export class OptimalParser implements Parser {
     const encoder = this.#encoder;
     const { finder, reps, state } = encoder;
     if (encoder.readAhead === -1) encoder.find();
-    const { bytes, readPos, niceLength } = finder;
+    const { bytes, view, readPos, niceLength } = finder;
     const available = Math.min(finder.available, MATCH_LEN_MAX);
     if (available < 2) return 1;
     const repLengths = this.#repLengths;
     let best = 0;
     for (let rep = 0; rep < 4; rep++) {
-      const length = matchLength(bytes, readPos, reps[rep]! + 1, 0, available);
+      const length = matchLength(view, readPos, reps[rep]! + 1, 0, available);
       repLengths[rep] = length < 2 ? 0 : length;
       if (repLengths[rep]! > repLengths[best]!) best = rep;
     }
@@ -217,7 +217,7 @@ export class OptimalParser implements Parser {
     available: number,
     anyRep: number,
   ): void {
-    const { finder: { bytes, readPos, niceLength } } = this.#encoder;
+    const { finder: { bytes, view, readPos, niceLength } } = this.#encoder;
     const state = this.#state[cur]!;
     const rep0 = this.#reps[cur << 2]!;
     const byte = bytes[readPos]!;
@@ -241,7 +241,7 @@ export class OptimalParser implements Parser {
     }
     if (isByte || match === byte || available <= 2) return;
     const limit = Math.min(niceLength, available - 1);
-    const length = matchLength(bytes, readPos + 1, rep0 + 1, 0, limit);
+    const length = matchLength(view, readPos + 1, rep0 + 1, 0, limit);
     if (length < 2) return;
     const price = literal +
       this.#rep0Price(length, afterLiteral(state), readPos + 1);
@@ -260,7 +260,7 @@ export class OptimalParser implements Parser {
     available: number,
     anyRep: number,
   ): number {
-    const { finder: { bytes, readPos, niceLength }, repLengths } =
+    const { finder: { bytes, view, readPos, niceLength }, repLengths } =
       this.#encoder;
     const state = this.#state[cur]!;
     const limit = Math.min(available, niceLength);
@@ -271,7 +271,7 @@ export class OptimalParser implements Parser {
       if (
         bytes[at] !== bytes[readPos] || bytes[at + 1] !== bytes[readPos + 1]
       ) continue;
-      const length = matchLength(bytes, readPos, distance + 1, 2, limit);
+      const length = matchLength(view, readPos, distance + 1, 2, limit);
       this.#reach(cur + length);
       const price = anyRep + this.#repPrice(rep, state, posState);
       this.#repLengthsFrom(cur, rep, length, price, posState);
@@ -348,11 +348,11 @@ export class OptimalParser implements Parser {
     price: number,
     state: number,
   ): void {
-    const { finder: { bytes, readPos, niceLength } } = this.#encoder;
+    const { finder: { bytes, view, readPos, niceLength } } = this.#encoder;
     const limit = Math.min(available - length - 1, niceLength);
     if (limit < 2) return;
     const at = readPos + length;
-    const length2 = matchLength(bytes, at + 1, distance + 1, 0, limit);
+    const length2 = matchLength(view, at + 1, distance + 1, 0, limit);
     if (length2 < 2) return;
     price += this.#literalPrice(at, state, bytes[at - distance - 1]!) +
       this.#rep0Price(length2, afterLiteral(state), at + 1);
