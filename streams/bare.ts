@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { LimitError, TruncatedError } from "../src/errors.ts";
-import { concat } from "../src/bytes.ts";
+import { TruncatedError } from "../src/errors.ts";
 import type { Bytes, Message } from "../src/types.ts";
+import { wholeStream } from "./_whole_stream.ts";
 import type { Stage } from "./stage.ts";
 
 /** Options for {@linkcode bare}. */
@@ -74,27 +74,11 @@ function bareDecoder(
   serializer: string,
   maxBytes: number,
 ): TransformStream<Bytes, Message> {
-  const chunks: Bytes[] = [];
-  let length = 0;
-  return new TransformStream({
-    transform(chunk) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > maxBytes) {
-        throw new LimitError("bare", "bytes", length, maxBytes, {
-          offset: maxBytes,
-        });
-      }
-    },
-    flush(controller) {
-      if (length === 0) {
-        throw new TruncatedError("bare", "there is nothing", { offset: 0 });
-      }
-      // Tags are escaped in all that the family writes, so looking for them is always right.
-      controller.enqueue({
-        header: { serializer, tagged: true },
-        frames: [concat(chunks)],
-      });
-    },
+  return wholeStream("bare", maxBytes, (bytes) => {
+    if (bytes.length === 0) {
+      throw new TruncatedError("bare", "there is nothing", { offset: 0 });
+    }
+    // Tags are escaped in all that the family writes, so looking for them is always right.
+    return { header: { serializer, tagged: true }, frames: [bytes] };
   });
 }

@@ -6,7 +6,6 @@
 import type { Bytes, Message } from "../src/types.ts";
 import {
   EnvelopeReader,
-  EnvelopeWriter,
   TRAILER_BYTES,
   TRAILER_MAGIC,
 } from "../src/wire/envelope.ts";
@@ -16,6 +15,7 @@ import {
   packFrames,
   unpackMessage,
 } from "../src/wire/frames.ts";
+import { enveloping } from "./_envelope_stream.ts";
 import { type Grammar, insist, ParserStream } from "./_parser_stream.ts";
 import type { Stage } from "./stage.ts";
 
@@ -43,34 +43,7 @@ const STAGE = "frames";
 export class FramesEncoderStream extends TransformStream<Message, Bytes> {
   /** Takes messages; each frame leaves as the chunk that it is. */
   constructor() {
-    const envelope = new EnvelopeWriter();
-    const write = (
-      message: Message,
-      controller: TransformStreamDefaultController<Bytes>,
-    ) => {
-      let length = 0;
-      for (const chunk of packFrames(message)) {
-        if (chunk.length > 0) controller.enqueue(chunk);
-        length += chunk.length;
-      }
-      return length;
-    };
-    let started = false;
-    const start = (controller: TransformStreamDefaultController<Bytes>) => {
-      if (!started) envelope.wrote(write(envelope.start(), controller));
-      started = true;
-    };
-    super({
-      transform(message, controller) {
-        envelope.check(message);
-        start(controller);
-        envelope.wrote(write(message, controller), message.header);
-      },
-      flush(controller) {
-        start(controller);
-        write(withTrailer(envelope.end()), controller);
-      },
-    });
+    super(enveloping(packFrames, withTrailer));
   }
 }
 

@@ -6,8 +6,9 @@
 import { FormatError, TruncatedError } from "../src/errors.ts";
 import { LineSplitter } from "../src/line_splitter.ts";
 import type { Bytes, Message } from "../src/types.ts";
-import { EnvelopeReader, EnvelopeWriter } from "../src/wire/envelope.ts";
+import { EnvelopeReader } from "../src/wire/envelope.ts";
 import { packLine, unpackLine } from "../src/wire/lines.ts";
+import { enveloping } from "./_envelope_stream.ts";
 import { type Puller, PullStream } from "./_pull_stream.ts";
 import type { Stage } from "./stage.ts";
 
@@ -38,31 +39,7 @@ const STAGE = "lines";
 export class LinesEncoderStream extends TransformStream<Message, Bytes> {
   /** Takes messages; each leaves as one line. */
   constructor() {
-    const envelope = new EnvelopeWriter();
-    let started = false;
-    const write = (
-      message: Message,
-      controller: TransformStreamDefaultController<Bytes>,
-    ) => {
-      const line = packLine(message);
-      controller.enqueue(line);
-      return line.length;
-    };
-    const start = (controller: TransformStreamDefaultController<Bytes>) => {
-      if (!started) envelope.wrote(write(envelope.start(), controller));
-      started = true;
-    };
-    super({
-      transform(message, controller) {
-        envelope.check(message);
-        start(controller);
-        envelope.wrote(write(message, controller), message.header);
-      },
-      flush(controller) {
-        start(controller);
-        write(envelope.end(), controller);
-      },
-    });
+    super(enveloping((message) => [packLine(message)]));
   }
 }
 

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { concat } from "../src/bytes.ts";
-import { LimitError, SerializeError } from "../src/errors.ts";
+import { SerializeError } from "../src/errors.ts";
 import { type NpyReadOptions, readNpy, writeNpy } from "../src/npy/npy.ts";
 import {
   type NpzReadOptions,
@@ -15,6 +14,7 @@ import {
 import { ndArrayOf } from "../src/npy/of_values.ts";
 import type { NdArray } from "../src/pickle/values/ndarray.ts";
 import type { Bytes } from "../src/types.ts";
+import { wholeStream } from "./_whole_stream.ts";
 import type { Stage } from "./stage.ts";
 
 /** The limit that both files of numpy have. */
@@ -177,23 +177,8 @@ function gathering<In>(
   });
 }
 
-/** All bytes, and then what they are. */
-function whole<Out>(
+const whole = <Out>(
   stage: string,
-  { maxMessageBytes: maxBytes = 2 ** 30 }: NpyFileLimits,
+  { maxMessageBytes = 2 ** 30 }: NpyFileLimits,
   read: (file: Bytes) => Out,
-): TransformStream<Bytes, Out> {
-  const chunks: Bytes[] = [];
-  let length = 0;
-  return new TransformStream({
-    transform(chunk) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length <= maxBytes) return;
-      throw new LimitError(stage, "bytes", length, maxBytes, {
-        offset: maxBytes,
-      });
-    },
-    flush: (controller) => controller.enqueue(read(concat(chunks))),
-  });
-}
+) => wholeStream(stage, maxMessageBytes, read);

@@ -1,11 +1,14 @@
 import type { Bytes } from "../types.ts";
-import { isWithinDepth } from "../plain.ts";
 import { FormatError, TruncatedError } from "../errors.ts";
 import { Carry } from "./carry.ts";
 import type { BatchParser, JsonLimits } from "./limits.ts";
-import { decodeText } from "./parse.ts";
 import { isBlank } from "./blank.ts";
-import { explainRefused, parseWithin, tooLong } from "./within.ts";
+import {
+  explainRefused,
+  parseQuickly,
+  parseWithin,
+  tooLong,
+} from "./within.ts";
 
 const LINE_FEED = 0x0a;
 const BOM = [0xef, 0xbb, 0xbf];
@@ -68,30 +71,9 @@ export class LineParser implements BatchParser {
   /** Whole lines, the quick way if nothing about them is wrong or needs a closer look. */
   #parseLines(lines: Bytes, values: unknown[]): void {
     const had = values.length;
-    if (!this.#parseQuickly(lines, values)) {
+    if (!parseQuickly(lines, "\n", "", this.#limits, values)) {
       values.length = had;
       this.#parseSlowly(lines, values);
-    }
-  }
-
-  #parseQuickly(lines: Bytes, values: unknown[]): boolean {
-    const { maxDepth, maxValueBytes } = this.#limits;
-    // A line this short cannot be too long, even if all of it is beyond ASCII.
-    const short = maxValueBytes / 3;
-    try {
-      for (const line of decodeText(lines).split("\n")) {
-        if (line === "" || line === "\r") continue;
-        if (line.length > short) return false;
-        const value: unknown = JSON.parse(line);
-        // Each level takes two bytes, so that few lines need a look.
-        const deep = line.length > 2 * maxDepth &&
-          !isWithinDepth(value, maxDepth);
-        if (deep) return false;
-        values.push(value);
-      }
-      return true;
-    } catch {
-      return false;
     }
   }
 

@@ -1,12 +1,15 @@
 import type { Bytes } from "../types.ts";
 import { FormatError, TruncatedError } from "../errors.ts";
-import { isWithinDepth } from "../plain.ts";
 import { Carry } from "./carry.ts";
 import type { BatchParser, JsonLimits } from "./limits.ts";
-import { decodeText } from "./parse.ts";
 import { ElementScanner } from "./scan.ts";
 import { isBlank } from "./blank.ts";
-import { explainRefused, parseWithin, tooLong } from "./within.ts";
+import {
+  explainRefused,
+  parseQuickly,
+  parseWithin,
+  tooLong,
+} from "./within.ts";
 
 const SEPARATOR = 0x1e;
 const LINE_FEED = 0x0a;
@@ -102,7 +105,7 @@ export class RecordParser implements BatchParser {
   /** Whole records, the quick way if nothing about them is wrong or needs a closer look. */
   #parseRecords(records: Bytes, values: unknown[]): void {
     const had = values.length;
-    if (this.#parseQuickly(records, values)) return;
+    if (parseQuickly(records, "\x1e", "\n", this.#limits, values)) return;
     values.length = had;
     for (let start = 0; start <= records.length;) {
       const found = records.indexOf(SEPARATOR, start);
@@ -110,27 +113,6 @@ export class RecordParser implements BatchParser {
       const record = records.subarray(start, end);
       this.#parseRecord(record, this.#offset + start, values);
       start = end + 1;
-    }
-  }
-
-  #parseQuickly(records: Bytes, values: unknown[]): boolean {
-    const { maxDepth, maxValueBytes } = this.#limits;
-    // A record this short cannot be too long, even if all of it is beyond ASCII.
-    const short = maxValueBytes / 3;
-    try {
-      for (const record of decodeText(records).split("\x1e")) {
-        if (record === "") continue;
-        if (record.length > short || !record.endsWith("\n")) return false;
-        const value: unknown = JSON.parse(record);
-        // Each level takes two bytes, so that few records need a look.
-        const deep = record.length > 2 * maxDepth &&
-          !isWithinDepth(value, maxDepth);
-        if (deep) return false;
-        values.push(value);
-      }
-      return true;
-    } catch {
-      return false;
     }
   }
 
