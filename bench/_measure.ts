@@ -33,7 +33,7 @@ const ENOUGH = 2_000;
  * The clock in milliseconds. With `BENCH_CLOCK=cpu`, what all threads of this process have computed: on a busy machine, the time
  * that others take does not count.
  */
-function now(): number {
+export function now(): number {
   if (process.env.BENCH_CLOCK !== "cpu") return performance.now();
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;

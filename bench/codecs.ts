@@ -103,16 +103,7 @@ for (const [codec, bare] of rows) {
     let ours = Infinity;
     let theirs = Infinity;
     for (let i = 0; i < ROUNDS; i++) {
-      ours = Math.min(
-        ours,
-        await time(() =>
-          streamed(
-            input,
-            side === "encode" ? codec.encoder() : codec.decoder(),
-            false,
-          )
-        ),
-      );
+      ours = Math.min(ours, await time(() => run(codec, side, input)));
       if (bare) theirs = Math.min(theirs, await time(() => bare[side](input)));
     }
     const rate = (ms: number) =>
@@ -124,6 +115,11 @@ for (const [codec, bare] of rows) {
     );
   }
   console.log(codec.name.padEnd(14), ...cells);
+}
+
+function run(codec: Codec, side: "encode" | "decode", input: Bytes) {
+  const stream = side === "encode" ? codec.encoder() : codec.decoder();
+  return streamed(input, stream, false);
 }
 
 /** What Python calls, to pack and to unpack. */
@@ -183,15 +179,7 @@ for (const [name, codec, module, pack, unpack] of pythons) {
     const rounds = name === "xz" && side === "encode" ? 1 : ROUNDS;
     let ours = Infinity;
     for (let i = 0; i < rounds; i++) {
-      ours = Math.min(
-        ours,
-        await time(() =>
-          streamed(
-            input,
-            side === "encode" ? codec.encoder() : codec.decoder(),
-            false,
-          ), cpu),
-      );
+      ours = Math.min(ours, await time(() => run(codec, side, input), cpu));
     }
     const theirs = python[side];
     const rate = (ms: number) =>

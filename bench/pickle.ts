@@ -3,16 +3,13 @@
  * records, 21 MB as JSON, and an array of 50 MB.
  */
 import { deepEqual, equal } from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
 import process from "node:process";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { dumps, loads } from "../src/pickle/mod.ts";
 import { records } from "./_data.ts";
-import { type Case, detailOf, type Figure, race } from "./_measure.ts";
+import { type Case, detailOf, type Figure, now, race } from "./_measure.ts";
+import { hasPython, Peer } from "./_peer.ts";
 
 const PYTHON = process.env.BRINE_PYTHON ?? "python3";
-const PEER = fileURLToPath(new URL("_pickle_peer.py", import.meta.url));
 const ROUNDS = 12;
 
 /** A record of about 210 bytes, always the same for its number. */
@@ -35,30 +32,6 @@ export function record(id: number): Record<string, unknown> {
   };
 }
 
-/** Python, which times one call of `dumps` or `loads` at a time. */
-class Peer {
-  readonly #child = spawn(PYTHON, [PEER], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  readonly #lines = createInterface({ input: this.#child.stdout! })
-    [Symbol.asyncIterator]();
-
-  async ask(line: string): Promise<string> {
-    this.#child.stdin!.write(line + "\n");
-    return (await this.#lines.next()).value ?? "";
-  }
-
-  close(): void {
-    this.#child.stdin!.end();
-  }
-}
-
-function now(): number {
-  if (process.env.BENCH_CLOCK !== "cpu") return performance.now();
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
 /** The best time of ours and of Python's, in turns, in milliseconds. */
 async function against(
   peer: Peer,
@@ -78,10 +51,10 @@ async function against(
 
 async function document(quick: boolean): Promise<Figure[]> {
   const check = "import sys, pickle; sys.exit(sys.version_info < (3, 8))";
-  if (spawnSync(PYTHON, ["-c", check]).status !== 0) return [];
+  if (!hasPython(PYTHON, check)) return [];
   const value = records(quick ? 1000 : 100_000, record);
   const text = JSON.stringify(value);
-  const peer = new Peer();
+  const peer = new Peer(PYTHON, "_pickle_peer.py");
   await peer.ask(text);
   // What Python writes for the same document: each its own strings, but for keys.
   const pickle = dumps(value, { sharedStrings: "keys" });

@@ -3,7 +3,6 @@
  * of 100,000 records, 21 MB as JSON. Each reads what the other wrote before anything is timed.
  */
 import { equal } from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdtempSync,
@@ -14,11 +13,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { serializer, type SerializerConfig } from "../streams/prefect/mod.ts";
 import { records } from "./_data.ts";
-import { type Case, detailOf, type Figure } from "./_measure.ts";
+import { type Case, detailOf, type Figure, now } from "./_measure.ts";
+import { hasPython, Peer } from "./_peer.ts";
 import { record } from "./pickle.ts";
 
 const VENV = fileURLToPath(
@@ -26,7 +25,6 @@ const VENV = fileURLToPath(
 );
 const PYTHON = process.env.BRINE_PREFECT_PYTHON ??
   (existsSync(VENV) ? VENV : "python3");
-const PEER = fileURLToPath(new URL("_prefect_peer.py", import.meta.url));
 const ROUNDS = 8;
 /** What has taken so long has been measured often enough, in milliseconds. */
 const ENOUGH = 8_000;
@@ -50,30 +48,6 @@ const ROWS: readonly Row[] = [
   packed("gzip", 1.5, 1.5),
   packed("lzma", 0.5, 0.5),
 ];
-
-/** Prefect, which times one call at a time. */
-class Peer {
-  readonly #child = spawn(PYTHON, [PEER], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  readonly #lines = createInterface({ input: this.#child.stdout! })
-    [Symbol.asyncIterator]();
-
-  async ask(line: string): Promise<string> {
-    this.#child.stdin!.write(line + "\n");
-    return (await this.#lines.next()).value ?? "";
-  }
-
-  close(): void {
-    this.#child.stdin!.end();
-  }
-}
-
-function now(): number {
-  if (process.env.BENCH_CLOCK !== "cpu") return performance.now();
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
 
 /** The best time of ours and of Prefect's, in turns, in milliseconds. */
 async function against(
@@ -127,10 +101,10 @@ async function measure(
 export const prefect: Case = async ({ quick }) => {
   const check =
     "import importlib.util as i, sys; sys.exit(i.find_spec('prefect') is None)";
-  if (spawnSync(PYTHON, ["-c", check]).status !== 0) return [];
+  if (!hasPython(PYTHON, check)) return [];
   const value = records(quick ? 1000 : 100_000, record);
   const text = JSON.stringify(value);
-  const peer = new Peer();
+  const peer = new Peer(PYTHON, "_prefect_peer.py");
   const folder = mkdtempSync(join(tmpdir(), "prefect-"));
   const figures: Figure[] = [];
   try {
