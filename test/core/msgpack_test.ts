@@ -52,10 +52,16 @@ describe("msgpack, beside another's", () => {
   });
 
   test("any plain data is read the same", () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => {
+    // The other refuses this key.
+    const known = fc.jsonValue().filter((value) =>
+      !JSON.stringify(value).includes("__proto__")
+    );
+    fc.assert(fc.property(known, (value) => {
       const bytes = encoder.encode(value);
       deepEqual(read(bytes), decoded(bytes));
     }));
+    const hostile = JSON.parse('{"__proto__":{"a":1}}');
+    deepEqual(read(encoder.encode(hostile)), hostile);
   });
 
   test("bigints are integers of 64 bits", () => {
