@@ -131,6 +131,10 @@ export function detectBytes(head: Bytes): Detected {
     return { format: formatOf("npz") };
   }
   if (isDask(head, latin)) return { format: formatOf("dask") };
+  // PROTO; the protocols before it have no mark of their own.
+  if (begins(0x80) && head[1]! >= 2 && head[1]! <= 5) {
+    return { format: formatOf("pickle") };
+  }
   const text = latin.replace(/^\xef\xbb\xbf/, "").trimStart();
   if (text.startsWith("\x1e")) return { format: formatOf("json-seq") };
   if (text.startsWith("[")) {

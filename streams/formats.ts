@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SerializeError, UnknownNameError } from "../src/errors.ts";
+import { UnknownNameError } from "../src/errors.ts";
 import type { Bytes, Message } from "../src/types.ts";
 import { codecs } from "./codecs.ts";
 import { compress } from "./compress.ts";
@@ -16,9 +16,11 @@ import { lines } from "./lines.ts";
 import { msgpackSequenceBatches } from "./msgpack_sequence.ts";
 import { ndjsonBatches } from "./ndjson.ts";
 import { npyBatches, npzBatches } from "./npy.ts";
+import { pickleBatches } from "./pickle.ts";
 import { messageBatches, type MessagesOptions } from "./presets.ts";
 import { serializeBatches } from "./serialize.ts";
 import { split } from "./split.ts";
+import { single } from "./_single.ts";
 import { type Codec, pipe, type Stage } from "./stage.ts";
 
 /** Options for {@linkcode Format.batches}; each format takes those that concern it. */
@@ -129,6 +131,17 @@ export const formats: readonly Format[] = [
     batches: msgpackSequenceBatches,
   },
   {
+    name: "pickle",
+    description: "Python's pickles, one after another",
+    extensions: [".pickle", ".pkl"],
+    // There is none that is registered; Celery's is the one that is most in use.
+    mediaTypes: ["application/x-python-serialize", "application/x-pickle"],
+    typed: false,
+    python: true,
+    batches: ({ maxMessageBytes } = {}) =>
+      pickleBatches({ load: { maxItemBytes: maxMessageBytes } }),
+  },
+  {
     name: "dask",
     description: "values as Dask's serialize_bytes writes them",
     extensions: [".dask"],
@@ -210,33 +223,6 @@ export function codecOf(name: string): Codec {
 function linesOf({ maxMessageBytes }: FormatOptions = {}) {
   if (maxMessageBytes === undefined) return lines();
   return lines({ maxLineBytes: Math.ceil(maxMessageBytes / 3) * 4 });
-}
-
-/**
- * Batches of one value in all, to that value, and back. It waits for the end, so that a second value is refused before
- * anything is written.
- */
-function single<T>(): Stage<readonly T[], T> {
-  return {
-    name: "single",
-    encoder: () => {
-      const held: T[] = [];
-      return new TransformStream({
-        transform(batch) {
-          held.push(...batch.slice(0, 2));
-          if (held.length <= 1) return;
-          throw new SerializeError("JSON text holds one value, not more", "$");
-        },
-        flush(controller) {
-          if (held.length > 0) controller.enqueue(held[0]!);
-        },
-      });
-    },
-    decoder: () =>
-      new TransformStream({
-        transform: (value, controller) => controller.enqueue([value]),
-      }),
-  };
 }
 
 function find<T extends { readonly name: string }>(

@@ -82,7 +82,7 @@ async function run(
   }
 }
 
-const BINARY = ["brine", "msgpack", "dask", "npy", "npz"];
+const BINARY = ["brine", "msgpack", "pickle", "dask", "npy", "npz"];
 
 /** What is no text would only disturb a terminal. */
 function refuseTerminal(output: string, { format, around }: Writer): void {

@@ -16,6 +16,7 @@ import { portable } from "../prefect/portable.ts";
 import { CliError, EXIT, ioError } from "./errors.ts";
 import { type Input, openInput, openOutput, STDIO, writeOut } from "./files.ts";
 import { identify, reader } from "./formats.ts";
+import { target, wrapped } from "./target.ts";
 import {
   type Column,
   formatBytes,
@@ -111,18 +112,24 @@ function shown(key: DaskKey): string {
   return typeof key === "string" ? text.slice(1, -1) : text;
 }
 
+/** What values are written as. */
+export const VALUE_FORMATS: readonly string[] = [
+  ...["json", "ndjson", "brine", "npy"],
+];
+
 /** Writes the value of a key, or what is published under a name. */
 export function getValue(
   options: DaskOptions & {
     readonly key: string;
     readonly output: string;
-    readonly to: string;
+    readonly to: string | undefined;
   },
 ): Promise<void> {
+  const { to, around } = target(options.output, options.to, VALUE_FORMATS);
   return withClient(options, async (client) => {
     const value = await valueOf(client, keyOf(options.key));
     const output = await openOutput(options.output);
-    await streamOf(value, options.to).pipeTo(output);
+    await wrapped(streamOf(value, to), around).pipeTo(output);
   });
 }
 
@@ -156,10 +163,6 @@ function streamOf(value: unknown, to: string): ReadableStream<Bytes> {
       throw new CliError("Cannot write npy: it is no array", EXIT.badInput);
     }
     return ReadableStream.from([writeNpy(value)]);
-  }
-  if (to !== "json" && to !== "ndjson" && to !== "brine") {
-    const text = `Cannot write ${to}: known are json, ndjson, brine, npy`;
-    throw new CliError(text, EXIT.unknownName);
   }
   if (to === "brine") {
     // What JSON has no word for need not be lost where the output has one.
@@ -234,5 +237,7 @@ async function valueIn(
     if (done) break;
     for (const item of value) values.push(item);
   }
-  return format.name === "json" ? values[0] : values;
+  const isOne = format.name === "json" ||
+    (format.python && values.length === 1);
+  return isOne ? values[0] : values;
 }

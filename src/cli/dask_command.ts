@@ -12,7 +12,13 @@ import {
   withDefault,
 } from "@optique/core";
 import { path } from "@optique/run";
-import { getValue, listCluster, putValue, removeValue } from "./dask.ts";
+import {
+  getValue,
+  listCluster,
+  putValue,
+  removeValue,
+  VALUE_FORMATS,
+} from "./dask.ts";
 import { STDIO } from "./files.ts";
 import { examples, nameOf } from "./options.ts";
 
@@ -68,20 +74,17 @@ export const daskCommand: Parser<"sync", () => Promise<void>> = command(
           }),
           STDIO,
         ),
-        to: withDefault(
-          option(
-            "-t",
-            "--to",
-            nameOf("FORMAT", ["json", "ndjson", "brine", "npy"]),
-          ),
-          "json",
+        to: optional(
+          option("-t", "--to", nameOf("FORMAT", VALUE_FORMATS), {
+            description: message`By default what OUT ends in, else JSON.`,
+          }),
         ),
       }).map((options) => () => getValue(options)),
       {
         brief: message`The value of a key`,
         ...examples(
           "brine dask get tcp://127.0.0.1:8786 result",
-          "brine dask get tcp://127.0.0.1:8786 array array.npy --to npy",
+          "brine dask get tcp://127.0.0.1:8786 array array.npy",
         ),
       },
     ),

@@ -11,6 +11,7 @@ import { portable } from "../prefect/portable.ts";
 import type { Bytes } from "../types.ts";
 import { openInput, openOutput, writeOut } from "./files.ts";
 import { ioError } from "./errors.ts";
+import { target, wrapped } from "./target.ts";
 import { type Column, formatBytes, formatRow, formatTitles } from "./text.ts";
 
 /** What the commands about results are told. */
@@ -63,24 +64,28 @@ export async function showResult(
   await writeOut(`${JSON.stringify(value, null, 2)}\n`);
 }
 
+/** What results are written as. */
+export const RESULT_FORMATS: readonly string[] = ["json", "ndjson", "brine"];
+
 /** Writes a result as something that others read. */
 export async function convertResult(
   options: PrefectOptions & {
     readonly output: string;
-    readonly to: string;
+    readonly to: string | undefined;
     readonly items: boolean;
   },
 ): Promise<void> {
+  const { to, around } = target(options.output, options.to, RESULT_FORMATS);
   const opened = await open(options);
   // What JSON has no word for need not be lost where the output has one.
-  const make = options.to === "brine" ? portable : jsonable;
+  const make = to === "brine" ? portable : jsonable;
   const values = options.items
     ? opened.items().pipeThrough(each(make))
-    : ReadableStream.from(rowsOf(make(await opened.value()), options.to));
+    : ReadableStream.from(rowsOf(make(await opened.value()), to));
   const output = await openOutput(options.output);
-  const stage = options.to === "brine" ? messages<unknown>() : ndjson();
-  await (values.pipeThrough(stage.encoder()) as ReadableStream<Bytes>)
-    .pipeTo(output);
+  const stage = to === "brine" ? messages<unknown>() : ndjson();
+  const bytes = values.pipeThrough(stage.encoder()) as ReadableStream<Bytes>;
+  await wrapped(bytes, around).pipeTo(output);
 }
 
 /** As JSON all of it is one line; else the items of a list are one each. */

@@ -13,7 +13,12 @@ import {
 import { path } from "@optique/run";
 import { STDIO } from "./files.ts";
 import { examples, nameOf } from "./options.ts";
-import { convertResult, listResults, showResult } from "./prefect.ts";
+import {
+  convertResult,
+  listResults,
+  RESULT_FORMATS,
+  showResult,
+} from "./prefect.ts";
 
 const input = argument(path({ metavar: "IN" }), {
   description: message`A file, a URL, or - for stdin.`,
@@ -62,9 +67,10 @@ export const prefectCommand: Parser<"sync", () => Promise<void>> = command(
         output,
         serializer: ofResult,
         metadata,
-        to: withDefault(
-          option("-t", "--to", nameOf("FORMAT", ["json", "ndjson", "brine"])),
-          "json",
+        to: optional(
+          option("-t", "--to", nameOf("FORMAT", RESULT_FORMATS), {
+            description: message`By default what OUT ends in, else JSON.`,
+          }),
         ),
         items: option("--items", {
           description:
@@ -75,7 +81,7 @@ export const prefectCommand: Parser<"sync", () => Promise<void>> = command(
         brief: message`A result as something that others read`,
         ...examples(
           "brine prefect convert result result.json",
-          "brine prefect convert result rows.ndjson --to ndjson --items",
+          "brine prefect convert result rows.ndjson --items",
         ),
       },
     ),

@@ -2,17 +2,31 @@ import { LimitError } from "../errors.ts";
 import {
   DataFrame,
   Index,
+  MaskedArray,
+  NA,
+  NaT,
   NdArray,
   NpScalar,
+  PdTimedelta,
+  PdTimestamp,
   PyDeque,
   PyException,
   PyFloat,
   PyInt,
+  PyObject,
   Series,
 } from "../pickle/values/mod.ts";
 import { setKey } from "../tree/tags.ts";
 import { defaultClasses } from "./default_classes.ts";
 import { encodeFlat } from "./encode.ts";
+import {
+  itemsOf,
+  nested,
+  nestedMasked,
+  rowsOf,
+  scalar,
+} from "./jsonable_arrays.ts";
+import { timedeltaText, timestampText } from "./jsonable_times.ts";
 import { Refused } from "./refused.ts";
 import { flatKeyText } from "./scalar_text.ts";
 
@@ -21,7 +35,7 @@ const MAX_DEPTH = 1000;
 
 /**
  * A value as plain JSON for readers that know nothing of Python: dates, UUIDs and the like become text; sets and arrays of numpy
- * lists; tables lists of rows; exceptions objects with `type` and `message`; big integers text; what is not finite `null`; and
+ * lists; tables lists of rows, with the labels of the rows if they are more than numbers in order; exceptions objects with `type` and `message`; big integers text; what is not finite `null`; and
  * whatever has no such form, its name in `<…>`. This loses types, and is meant to.
  *
  * @param value A value that a serializer gave.
@@ -87,22 +101,28 @@ function ofObject(value: object, part: Part): unknown {
   if (value instanceof Map) {
     return object([...value].map(([key, item]) => [keyOf(key), item]), part);
   }
-  if (
-    value instanceof PyInt || value instanceof PyFloat ||
-    value instanceof NpScalar
-  ) {
+  if (value instanceof PyInt || value instanceof PyFloat) {
     return part(value.value);
   }
   if (value instanceof PyException) {
     return { type: `${value.module}.${value.name}`, message: value.message };
   }
-  if (value instanceof DataFrame) return Array.from(value.rows(), part);
   if (value instanceof PyDeque) return part(value.items);
-  if (value instanceof Series) return part(value.values.toArray());
-  if (value instanceof NdArray || value instanceof Index) {
-    return part(value.toArray());
-  }
-  return other(value, part);
+  const plain = ofNumbers(value);
+  return plain === undefined ? other(value, part) : part(plain);
+}
+
+/** What numpy and pandas have, a step nearer to JSON. */
+function ofNumbers(value: object): unknown {
+  if (value instanceof NpScalar) return scalar(value);
+  if (value instanceof NdArray) return nested(value);
+  if (value instanceof MaskedArray) return nestedMasked(value);
+  if (value instanceof DataFrame) return [...rowsOf(value)];
+  if (value instanceof Series) return itemsOf(value, keyOf);
+  if (value instanceof Index) return value.toArray();
+  if (value instanceof PdTimestamp) return timestampText(value);
+  if (value instanceof PdTimedelta) return timedeltaText(value);
+  return value === NA || value === NaT ? null : undefined;
 }
 
 function other(value: object, part: Part): unknown {
@@ -115,6 +135,8 @@ function other(value: object, part: Part): unknown {
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
     return part(Array.from(value as Float64Array));
   }
+  const parts = value instanceof PyObject ? partsOf(value) : undefined;
+  if (parts !== undefined) return part(parts);
   const text = Object.hasOwn(Object.getPrototypeOf(value), "toString")
     ? String(value)
     : `<${
@@ -123,7 +145,15 @@ function other(value: object, part: Part): unknown {
   return text;
 }
 
+/** What an object of an unknown class holds, if it has no attributes: an enum's value, a named tuple's items. */
+function partsOf({ entries, items, args }: PyObject): unknown {
+  if (entries) return new Map(entries);
+  if (items) return items;
+  return args.length > 1 ? args : args[0];
+}
+
 function keyOf(key: unknown): string {
+  if (key instanceof PdTimestamp) return `${timestampText(key)}`;
   try {
     return flatKeyText(key, OPTIONS) ?? String(key);
   } catch (error) {

@@ -1,7 +1,10 @@
 import { describe, test } from "bun:test";
 import { deepEqual, equal, match } from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { concat } from "../../src/bytes.ts";
 import { dumps, PyDate, PyObject } from "../../src/pickle/mod.ts";
-import { run, runtimes } from "./_run.ts";
+import { inDirectory, run, runtimes } from "./_run.ts";
 
 const known = dumps({ at: new PyDate(2024, 1, 2), n: [1, 2] });
 const unknown = dumps(new PyObject("os", "system", { args: ["ls"] }));
@@ -37,6 +40,35 @@ for (const runtime of runtimes) {
       );
       match(stderr, /Python would import it/);
     });
+
+    test("convert reads pickles, and writes them", () =>
+      inDirectory(async (folder) => {
+        const [rows, back, text] = ["rows.ndjson", "back.pkl.gz", "text.json"]
+          .map((name) => join(folder, name)) as [string, string, string];
+        const stdin = concat([dumps([1, "é"]), dumps({ a: new Map() })]);
+        const read = await run(runtime, ["convert", "-", rows], { stdin });
+        deepEqual([read.code, read.stderr], [0, ""]);
+        equal(await readFile(rows, "utf8"), '[1,"é"]\n{"a":{}}\n');
+        equal((await run(runtime, ["convert", rows, back])).code, 0);
+        const again = await run(runtime, [
+          "convert",
+          back,
+          "-",
+          "-t",
+          "ndjson",
+        ]);
+        equal(again.stdout, await readFile(rows, "utf8"));
+        // Dates are no JSON, unless whoever asks can do with text.
+        const args = ["convert", "-", text];
+        const refused = await run(runtime, args, { stdin: known });
+        equal(refused.code, 3);
+        match(refused.stderr, /at \$\.at/);
+        const lossy = await run(runtime, [...args, "--lossy"], {
+          stdin: known,
+        });
+        equal(lossy.code, 0);
+        equal(await readFile(text, "utf8"), '{"at":"2024-01-02","n":[1,2]}');
+      }));
 
     test("as JSON, of a pickle that is cut", async () => {
       const { code, stdout } = await run(runtime, [

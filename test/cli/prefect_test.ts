@@ -2,6 +2,7 @@ import { describe, test } from "bun:test";
 import { deepEqual, equal, match } from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { loads } from "../../mod.ts";
 import {
   dumpRecord,
@@ -38,14 +39,15 @@ for (const runtime of runtimes) {
         deepEqual([json.code, JSON.parse(json.stdout)], [0, rows]);
         const out = join(folder, "out.ndjson");
         args.splice(3, 1, out);
-        const { code } = await run(runtime, [
-          ...args,
-          "-t",
-          "ndjson",
-          "--items",
-        ]);
+        const { code } = await run(runtime, [...args, "--items"]);
         const text = await readFile(out, "utf8");
         deepEqual([code, text], [0, '{"i":1}\n{"i":2}\n']);
+        const zipped = ["prefect", "convert", path, `${out}.gz`, "-s", "json"];
+        equal((await run(runtime, zipped)).code, 0);
+        equal(`${gunzipSync(await readFile(`${out}.gz`))}`, text);
+        const unknown = await run(runtime, [...zipped, "--to", "yaml"]);
+        equal(unknown.code, 4);
+        match(unknown.stderr, /known are json, ndjson, brine/);
         const nameless = await run(runtime, args.slice(0, 4));
         equal(nameless.code, 3);
         match(nameless.stderr, /serializer that wrote it has to be named/);
@@ -77,7 +79,7 @@ for (const runtime of runtimes) {
           m: new Map([[1, new Date(5)]]),
         };
         const out = join(folder, "out.brine");
-        const args = ["prefect", "convert", "-", out, "--to", "brine"];
+        const args = ["prefect", "convert", "-", out];
         const { code } = await run(runtime, args, {
           stdin: await dumpRecord(value),
         });

@@ -148,6 +148,7 @@ const streams = [
   "npz",
   "npzBatches",
   "open",
+  "pickleBatches",
   "pickleSequence",
   "pipe",
   "plainBatches",

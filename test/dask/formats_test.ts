@@ -42,6 +42,7 @@ import {
   PyInt,
   PyTuple,
 } from "../../src/pickle/mod.ts";
+import { dumps as pickled } from "../../src/pickle/mod.ts";
 import { createApp } from "../../src/server/mod.ts";
 import { run, runtimes } from "../cli/_run.ts";
 
@@ -70,6 +71,10 @@ describe("formats of Python", () => {
     ["npy", writeNpy(matrix)],
     ["npz", writeNpz({ matrix })],
     ["npz", writeNpz({})],
+    ...([2, 3, 4, 5] as const).map((protocol): [string, Bytes] => {
+      return ["pickle", pickled({ a: [1, 2], b: 0 }, { protocol })];
+    }),
+    ["pickle", pickled(null)],
   ];
 
   test("are told by their first bytes, and by their names", async () => {

@@ -254,6 +254,7 @@ describe("POST /convert", () => {
       "json-array": cut,
       json: cut,
       msgpack: "",
+      pickle: "",
       dask: "",
     });
   });
@@ -295,7 +296,8 @@ describe("POST /convert", () => {
       for (let cut = 0; cut < whole.length; cut += 1 + (whole.length >> 6)) {
         ends.add(await check(whole.subarray(0, cut)));
       }
-      const noEnd = ["ndjson", "json-seq", "msgpack", "dask"].includes(from);
+      const noEnd = ["ndjson", "json-seq", "msgpack", "pickle", "dask"]
+        .includes(from);
       // Between two values, these have no way to tell.
       deepEqual(
         [...ends].filter((end) => end !== 400 && end !== "RemoteError"),
