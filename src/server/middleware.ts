@@ -49,7 +49,7 @@ export interface Brine {
    */
   values<T = unknown>(): ReadableStream<T>;
   /**
-   * ManyValues as an answer, in the format that the client accepts.
+   * Values as an answer, in the format that the client accepts.
    *
    * @param values Any number of them.
    * @param options Status and headers; or another format.
@@ -75,7 +75,8 @@ export interface BrineEnv {
 type Middleware = MiddlewareHandler<BrineEnv>;
 
 /**
- * Middleware: handlers behind it read the values of a request, and answer with values, by `c.var.brine`. Bodies may be of any format
+ * Middleware: handlers behind it read the values of a request, and answer with values, by `c.var.brine`;
+ * `c.req.brine()` and `c.brine(values)` are short for its `values` and `respond`, without types. Bodies may be of any format
  * and `Content-Encoding`, within the limits, and nothing is held whole. What is wrong with a request gets the status and the body
  * that {@linkcode createApp} gives it, unless the app's own `onError` answers otherwise. A failure when the answer has begun is its
  * last message.
@@ -111,11 +112,15 @@ export function brine(options: BrineOptions = {}): Middleware {
   const limits = settingsOf(rest);
   const array = formatOf(json);
   return async (c, next) => {
-    c.set("brine", {
+    const own: Brine = {
       values: <T>() => valuesIn<T>(c, limits, array),
       respond: (values, options) =>
         respond(c, values, options, limits, array, otherwise),
-    });
+    };
+    c.set("brine", own);
+    // The same by shorter names; an augmentation of Hono's types, which would tell of them, is nothing that JSR takes.
+    Object.assign(c, { brine: own.respond });
+    Object.assign(c.req, { brine: own.values });
     await next();
     // Nobody has made anything of it: then it is what it is in the server of this library.
     if (!c.error || c.res.status !== 500) return;

@@ -10,6 +10,7 @@ import {
   RemoteError,
 } from "../../mod.ts";
 import {
+  type Brine,
   brine,
   type BrineEnv,
   type BrineOptions,
@@ -46,6 +47,25 @@ async function valuesOf(name: string, bytes: Bytes): Promise<unknown[]> {
 const VALUES = [{ id: 1, text: "ü" }, { id: 2, text: "" }];
 
 describe("brine()", () => {
+  test("has short names, too", async () => {
+    // TypeScript knows nothing of them: see `docs/server.md`.
+    type Short = { brine: Brine["respond"]; req: { brine: Brine["values"] } };
+    const app = new Hono<BrineEnv>();
+    app.use(brine());
+    app.post("/echo", (c) => {
+      const short = c as unknown as Short;
+      return short.brine(short.req.brine(), { to: "json-array" });
+    });
+    const body = '{"a":1}\n{"a":2}\n';
+    const headers = { "content-type": "application/x-ndjson" };
+    const response = await app.request("/echo", {
+      method: "POST",
+      body,
+      headers,
+    });
+    equal(await response.text(), '[{"a":1},{"a":2}]');
+  });
+
   for (const { name, mediaTypes: [type], typed } of formats) {
     if (type === undefined || ["npy", "npz"].includes(name)) continue;
     test(`values of ${type}, in and out`, async () => {
