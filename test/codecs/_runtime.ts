@@ -1,4 +1,5 @@
 import type { Bytes } from "../../src/types.ts";
+import type { Codec } from "../../streams/stage.ts";
 
 /** Runs something as if Node's modules were not to be had; for asynchronous bodies, until they settle. */
 export function withoutNative<T>(body: () => T): T {
@@ -23,6 +24,32 @@ export function withoutNative<T>(body: () => T): T {
   if (result instanceof Promise) return result.finally(restore) as T;
   restore();
   return result;
+}
+
+/** Makes something as if neither Node's modules nor the web's streams had brotli. */
+export function withoutBrotli<T>(make: () => T): T {
+  const { CompressionStream, DecompressionStream } = globalThis;
+  class Refusing {
+    constructor(format: string) {
+      throw new TypeError(`There is no ${format}`);
+    }
+  }
+  const put = (streams: object) => Object.assign(globalThis, streams);
+  put({ CompressionStream: Refusing, DecompressionStream: Refusing });
+  try {
+    return withoutNative(make);
+  } finally {
+    put({ CompressionStream, DecompressionStream });
+  }
+}
+
+/** A codec of which all is done without them. */
+export function withoutBrotliOf(codec: Codec): Codec {
+  return {
+    ...codec,
+    encoder: () => withoutBrotli(() => codec.encoder()),
+    decoder: () => withoutBrotli(() => codec.decoder()),
+  };
 }
 
 /** Bytes that no codec makes smaller; the same on every run. */

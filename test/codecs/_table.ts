@@ -9,7 +9,7 @@ import { snappy, snappyFramed } from "../../streams/snappy.ts";
 import type { Codec } from "../../streams/stage.ts";
 import { lzma, xz } from "../../streams/xz.ts";
 import { zstd } from "../../streams/zstd.ts";
-import { noise } from "./_runtime.ts";
+import { noise, withoutBrotliOf } from "./_runtime.ts";
 
 /** A codec, and what can be expected of it. */
 export interface Row {
@@ -68,6 +68,11 @@ export const ours: readonly Row[] = [
   { name: "lzma", codec: lzma({ preset: 0 }) },
   { name: "bzip2", codec: bzip2(), checked: true, joins: true },
   { name: "bzip2 level 1", codec: bzip2({ level: 1 }), checked: true },
+  { name: "brotli in JavaScript", codec: withoutBrotliOf(brotli()) },
+  {
+    name: "brotli in JavaScript, quality 9",
+    codec: withoutBrotliOf(brotli({ quality: 9 })),
+  },
   { name: "lz4", codec: lz4(), checked: true, joins: true },
   { name: "lz4 without checksum", codec: lz4({ checksum: false }) },
 ].map((row) => ({

@@ -46,7 +46,7 @@ export const features: readonly Feature[] = [
   },
   {
     name: "brotli in `CompressionStream`",
-    otherwise: "`UnknownNameError`, if Node's is not there, either",
+    otherwise: "ours reads and writes, if Node's is not there, either",
     isThere: () => compresses("brotli"),
   },
   {

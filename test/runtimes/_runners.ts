@@ -183,7 +183,7 @@ await fetch("/report", { method: "POST", body });
 const chromium: Runner = {
   name: "Chromium",
   command: inPath("chromium", "chromium-browser", "google-chrome"),
-  lacks: ["codecs: brotli", "stages: brotli"],
+  lacks: [],
   run: (command, bundle) =>
     inFolder(async (folder) => {
       const { url, report, close } = await servePage(bundle);
@@ -250,10 +250,8 @@ export const runners: readonly Runner[] = [
   program("Node 20", node && isNode20(node) ? node : undefined),
   workerd("workerd", "2026-10-01"),
   workerd("workerd of 2024", "2024-12-16", [
-    "codecs: brotli",
     "codecs: zstd",
     "codecs: zstd of known size, as in messages",
-    "stages: brotli",
     "stages: zstd",
     "stages: compress",
     "stages: messages, zstd",

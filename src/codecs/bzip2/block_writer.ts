@@ -112,7 +112,7 @@ function choose(
       const seen = frequencies[best]!;
       for (let i = from; i < end; i++) seen[symbols[i]!]!++;
     }
-    codes = frequencies.map(codeLengths);
+    codes = frequencies.map((counts) => codeLengths(counts));
   }
   return { codes, selectors };
 }

@@ -2,11 +2,14 @@
 const MAX_LENGTH = 17;
 
 /** The lengths of a Huffman code by how often each symbol occurs. None is 0, since the format has no word for it. */
-export function codeLengths(frequencies: Int32Array): Uint8Array {
+export function codeLengths(
+  frequencies: Int32Array,
+  longest: number = MAX_LENGTH,
+): Uint8Array {
   let weights = frequencies.map((count) => Math.max(1, count));
   for (;;) {
     const lengths = lengthsOf(weights);
-    if (lengths.every((length) => length <= MAX_LENGTH)) return lengths;
+    if (lengths.every((length) => length <= longest)) return lengths;
     // Flatter, until it fits.
     weights = weights.map((weight) => (weight >> 1) + 1);
   }
