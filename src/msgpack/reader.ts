@@ -32,8 +32,8 @@ export class MsgpackReader {
     this.bytes = bytes;
     this.position = position;
     this.base = base;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#window = new AsciiWindow(bytes);
+    this.#view = this.#window.view;
   }
 
   /** The next byte, which is a head. */
