@@ -28,7 +28,6 @@ function layerOf(path: string): readonly [number, string] {
 const LONGER = new Map([
   ["src/errors.ts", 260],
   ["src/codecs/lzma/decoder.ts", 460],
-  ["src/codecs/lzma/optimal_parser.ts", 500],
   ["src/pickle/values/ndarray.ts", 270],
 ]);
 

@@ -26,10 +26,11 @@ import {
   REP_LEN,
 } from "./model.ts";
 import { afterLiteral, LITERAL_SYMBOL, type Parser } from "./parser.ts";
-import { OptimalParser, OPTIMUMS } from "./optimal_parser.ts";
+import { OptimalParser } from "./optimal_parser.ts";
 import type { Preset } from "./presets.ts";
 import { DistancePrices, distSlot, LengthPrices } from "./prices.ts";
 import { RangeEncoder } from "./range_encoder.ts";
+import { OPTIMUMS } from "./ways.ts";
 
 /** An uncompressed chunk is cut from the window, so as much must be kept in it. */
 const KEEP = 1 << 16;
@@ -61,8 +62,7 @@ export class LzmaEncoder {
       before: Math.max(fast ? 1 : OPTIMUMS, KEEP - preset.dictionary),
       after: fast ? MATCH_LEN_MAX - 1 : OPTIMUMS,
     };
-    const Finder = preset.chain ? HashChain : BinaryTree;
-    this.finder = new Finder(options);
+    this.finder = new (preset.chain ? HashChain : BinaryTree)(options);
     this.probs = new Uint16Array(probCount(props));
     this.range = new RangeEncoder(this.probs);
     const posStates = 1 << props.pb;
