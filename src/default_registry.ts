@@ -7,7 +7,7 @@ import { serializations } from "./serializations/mod.ts";
 
 /**
  * The registry that is used where none is given: it has every type and family of this library. What is registered in it
- * is registered for the whole program; `new Registry(defaultRegistry)` begins one of one's own.
+ * is registered for the whole program; `new Registry(defaultRegistry)` starts one of your own.
  *
  * @example
  * ```ts

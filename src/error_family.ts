@@ -3,7 +3,7 @@ import type { Family } from "./family.ts";
 import type { Message } from "./types.ts";
 
 /**
- * A message that tells the reader of a failure here: it takes the place of all that should have followed. Dask's family
+ * A message that tells the reader of a failure on this side, in place of all that should have followed. Dask's family
  * `error` has the same shape.
  *
  * @param error What went wrong; of it the message is sent, and neither stack nor cause.

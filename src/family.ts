@@ -34,7 +34,7 @@ export interface Family {
   ): readonly unknown[];
 }
 
-/** What makes a family of one's own: two functions, for one value a message. */
+/** The two functions that a family of your own is made of. Each message of it holds one value. */
 export interface FamilyFunctions {
   /** Takes a value apart; the header is a map. */
   serialize(
@@ -50,7 +50,7 @@ export interface FamilyFunctions {
 }
 
 /**
- * A family of one's own, of two functions. It makes a message of every value.
+ * A family of your own, made of two functions. Each value becomes a message.
  *
  * @param name The name in a header's `serializer`.
  * @param functions How it takes a value apart and puts it together.

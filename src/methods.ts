@@ -1,7 +1,7 @@
 import type { Parts } from "./serialization.ts";
 
 /**
- * The names of two methods: a class that has them is registered without functions.
+ * The keys of two methods: a class that has both is registered without further functions.
  *
  * @example
  * ```ts
@@ -33,7 +33,7 @@ export class brine {
   private constructor() {}
 }
 
-/** What has the method that takes it apart. */
+/** A value with the method that takes it apart. */
 export interface Serializable {
   /** Takes it apart. */
   [brine.serialize](): Parts;

@@ -9,7 +9,7 @@ export interface Class<T = unknown> {
   readonly name?: string;
 }
 
-/** The kinds of primitive that plain data cannot hold, or not every one of. */
+/** The kinds of primitives that plain data cannot hold, or of which it cannot hold every value. */
 export type PrimitiveKind =
   | "undefined"
   | "number"
@@ -28,8 +28,8 @@ export interface Parts {
 /**
  * How the values of one class become a header and frames, and how they come back.
  *
- * `serialize` and `deserialize` are pure and synchronous. `serialize` neither changes the value nor copies its bytes; `deserialize`
- * may keep the frames it is given.
+ * `serialize` and `deserialize` are pure and synchronous. `serialize` neither changes the value nor copies its bytes;
+ * `deserialize` may keep the frames it is given.
  */
 export interface Serialization<T = unknown> {
   /** The type's name on the wire. */

@@ -24,9 +24,10 @@ export interface Bzip2Options {
 }
 
 /**
- * bzip2, as of the command of that name and of Python's `bz2`.
+ * bzip2, as the command of that name and Python's `bz2` write it.
  *
- * The decoder reads all streams that follow each other. It checks a block when that ends, and by then has delivered it.
+ * The decoder reads any number of streams after each other. The check of a block comes at its end, when the block has been
+ * delivered.
  *
  * It is written in JavaScript, since no runtime has it; its modules are loaded when the first bytes come.
  *

@@ -76,7 +76,7 @@ function isLzma(head: Bytes): boolean {
 }
 
 /**
- * Bytes that {@linkcode detectBytes} wants to see, if there are as many.
+ * How many bytes {@linkcode detectBytes} should be given, if there are as many.
  *
  * @example
  * ```ts

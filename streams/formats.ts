@@ -171,7 +171,7 @@ export const formats: readonly Format[] = [
 ];
 
 /**
- * The format of a name.
+ * The format of that name.
  *
  * @param name The name.
  * @returns The format.
@@ -199,7 +199,7 @@ const ALIASES = new Map([
 ]);
 
 /**
- * The codec of a name, with its default level. Python's names are known, too: `zlib`, `bz2`, `zstandard`, `lz4.frame` and
+ * The codec of that name, with its default level. Python's names are known, too: `zlib`, `bz2`, `zstandard`, `lz4.frame` and
  * `lz4.block`.
  *
  * @param name The name.

@@ -26,10 +26,10 @@ export interface DeflateOptions {
 }
 
 /**
- * Gzip (RFC 1952), as of the command of that name.
+ * Gzip (RFC 1952), as the command of that name writes it.
  *
- * The decoder reads all members of a file that has several, passes over zeros behind a member, and refuses anything else.
- * It checks each checksum when the member ends, and by then has delivered it.
+ * The decoder reads all members of a file that has several, passes over zeros after a member, and refuses anything else.
+ * The checksum of a member comes at its end, when the member has been delivered.
  *
  * Without Node's modules (`node:zlib`) it reads by itself, since most runtimes' `DecompressionStream` knows one member only.
  *

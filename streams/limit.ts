@@ -8,8 +8,8 @@ import type { Bytes } from "../src/types.ts";
 import type { Codec } from "./stage.ts";
 
 /**
- * Lets bytes through unchanged, both ways, until more than agreed have come. Behind a decoder it stops a bomb: decoders
- * make no more than their reader takes.
+ * Lets bytes through unchanged, both ways, until more than agreed have come. Behind a decoder it stops a decompression
+ * bomb: decoders make no more than their reader takes.
  *
  * @param maxBytes How many bytes may pass.
  * @returns The codec. Either direction fails with {@linkcode LimitError}; nothing of the chunk that was too much passes.

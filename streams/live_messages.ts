@@ -61,7 +61,7 @@ export interface LiveChannel<T> {
 }
 
 /**
- * Both ends for one process: who cancels a stream inside a value at the one end, cancels its source at the other. Between
+ * Both ends for one process: cancelling a stream inside a value at one end cancels its source at the other. Between
  * two processes, pass on what `onCancel` is told to `cancelSource`.
  *
  * @typeParam T The type of the values; it is not checked.

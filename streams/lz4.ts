@@ -36,10 +36,11 @@ export interface BlockOptions {
 const MAX_BYTES = 1 << 28;
 
 /**
- * The LZ4 frame format, as of the command `lz4` and of Python's `lz4.frame`.
+ * The LZ4 frame format, as the command `lz4` and Python's `lz4.frame` write it.
  *
- * The decoder reads all frames that follow each other, and passes over skippable ones. An encoder that knows the size of
- * its input notes it down, and fails if it was not true. It is not what Dask calls `lz4`: that is {@linkcode lz4Block}.
+ * The decoder reads any number of frames after each other, and passes over skippable ones. An encoder that is told the size
+ * of its input writes it down, and fails if it turns out wrong. It is not what Dask calls `lz4`: that is
+ * {@linkcode lz4Block}.
  *
  * @param options Whether there is a checksum.
  * @returns The codec. Its decoder fails with {@linkcode FormatError} or {@linkcode TruncatedError}; the offset is that of
@@ -73,8 +74,8 @@ export function lz4(options: Lz4Options = {}): Codec {
 }
 
 /**
- * A length and one LZ4 block, as of Python's `lz4.block`, which Dask calls `lz4`. The format knows nothing of streams, so all
- * of it is in memory at once, and it has no checksum.
+ * A length and one LZ4 block, as Python's `lz4.block` writes them; Dask calls this `lz4`. The format knows nothing of
+ * streams, so all of it is in memory at once, and it has no checksum.
  *
  * @param options How much it may be.
  * @returns The codec. Its decoder fails with {@linkcode FormatError}, {@linkcode TruncatedError} or

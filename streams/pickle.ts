@@ -23,7 +23,7 @@ export interface PickleSequenceOptions {
 }
 
 /**
- * Values as pickles, one behind the other: what `pickle.dump` in a loop writes, and `pickle.load` in a loop reads. The
+ * Values as pickles, one after the other: what `pickle.dump` in a loop writes, and `pickle.load` in a loop reads. The
  * decoder keeps no more of the input than the instruction that is cut: a large array is gathered once, where it stays. It
  * imports and calls nothing: see `loads` of `@brine/brine/pickle`.
  *

@@ -13,8 +13,9 @@ export interface PlainBatchesOptions extends PlainOptions {
 }
 
 /**
- * Batches of values of a format of Python, made ready for a format that knows nothing of it: tuples and arrays become lists,
- * dicts objects, as far as nothing but their types is lost. What cannot be made so stays, and is refused where it is written.
+ * Batches of values from a Python format, made plain for a format that does not know its types: tuples and arrays become
+ * lists, dicts objects, as far as nothing but their types is lost. What cannot be made so stays, and is refused where it is
+ * written.
  *
  * @param options What arrays become, and whether the rest may be lost: then it becomes text, or what comes close to it.
  * @returns The stream.

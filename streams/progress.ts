@@ -18,7 +18,7 @@ export interface Progress {
 }
 
 /**
- * Lets everything through as it is, and tells how much that was, after each chunk.
+ * Passes everything through unchanged, and reports how much that was after each chunk.
  *
  * @typeParam T What passes: bytes, messages, values or batches of them.
  * @param onProgress Gets the totals of its stream. It should be quick; what it throws fails the stream.

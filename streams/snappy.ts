@@ -10,8 +10,8 @@ import type { Codec } from "./stage.ts";
 const MAX_BYTES = 1 << 28;
 
 /**
- * Raw snappy, as of python-snappy's `compress`, which Dask calls `snappy`. The format knows nothing of streams, so all of it
- * is in memory at once, and it has no checksum.
+ * Raw snappy, as python-snappy's `compress` writes it; Dask calls this `snappy`. The format knows nothing of streams, so
+ * all of it is in memory at once, and it has no checksum.
  *
  * @param options How much it may be.
  * @returns The codec. Its decoder fails with {@linkcode FormatError}, {@linkcode TruncatedError} or
@@ -44,8 +44,8 @@ export function snappy(options: BlockOptions = {}): Codec {
 }
 
 /**
- * The framed format of snappy, as of `.sz` files: chunks of up to 64 KiB, each with a checksum (CRC-32C). It has no end, so a
- * stream that was cut between two chunks looks like a whole one.
+ * The framed format of snappy, that of `.sz` files: chunks of up to 64 KiB, each with a checksum (CRC-32C). It has no end,
+ * so a stream that was cut between two chunks looks like a whole one.
  *
  * @returns The codec. Its decoder fails with {@linkcode FormatError} or {@linkcode TruncatedError}; the offset is that of the
  * chunk.

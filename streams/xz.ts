@@ -53,10 +53,10 @@ export interface XzOptions extends LzmaOptions {
 const MAX_DICTIONARY = 128 * 1024 * 1024;
 
 /**
- * The `.xz` format, as of the command `xz` and of Python's `lzma`.
+ * The `.xz` format, as the command `xz` and Python's `lzma` write it.
  *
- * The decoder reads all streams that follow each other, and the padding between; all checks; LZMA2 with the delta and
- * branch filters; and `.lzma`. It checks a block when that ends, and by then has delivered it.
+ * The decoder reads any number of streams after each other, with the padding between them; all checks; LZMA2 with the delta
+ * and branch filters; and `.lzma`. The check of a block comes at its end, when the block has been delivered.
  *
  * It is written in JavaScript, since no runtime has it; its modules are loaded when the first bytes come.
  *
@@ -92,8 +92,8 @@ export function xz(options: XzOptions = {}): Codec {
 }
 
 /**
- * The `.lzma` format, as of the LZMA Utils before `xz`, and of Python's `FORMAT_ALONE`. It has no checksum: a flipped bit may
- * go unnoticed, so put it where something else has one. The decoder is that of {@linkcode xz}, which reads both.
+ * The `.lzma` format, that of the LZMA Utils before `xz`, and of Python's `FORMAT_ALONE`. It has no checksum: a flipped bit
+ * may go unnoticed, so put it where something else has one. The decoder is that of {@linkcode xz}, which reads both.
  *
  * @param options How hard to try, how much memory to grant.
  * @returns The codec. Its decoder fails as that of `xz` does.

@@ -41,10 +41,10 @@ const MAX_AT_ONCE = 1 << 22;
 const MAX_WINDOW = 128 * 1024 * 1024;
 
 /**
- * Zstandard (RFC 8878), as of the command of that name.
+ * Zstandard (RFC 8878), as the command of that name writes it.
  *
- * The decoder reads all frames that follow each other, and passes over skippable ones. An encoder that knows the size
- * of its input notes it down, which Dask demands, and fails if it was not true.
+ * The decoder reads any number of frames after each other, and passes over skippable ones. An encoder that is told the
+ * size of its input writes it down, which Dask demands, and fails if it turns out wrong.
  *
  * It runs on `node:zlib` where that has zstd (Bun, Deno, workerd, Node from 22.15). Elsewhere `fzstd` reads, and
  * `numcodecs` writes, a frame for each MiB; both are loaded when they are first needed.

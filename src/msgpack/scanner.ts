@@ -32,11 +32,6 @@ export class MsgpackScanner {
     this.#maxDepth = maxDepth;
   }
 
-  /** Whether the bytes so far end between two values. */
-  get atBoundary(): boolean {
-    return this.#open.length === 0;
-  }
-
   /**
    * Goes to the end of the value.
    *

@@ -4,7 +4,7 @@ import type { Bytes, Header, Message } from "../types.ts";
 import { isPart } from "./parts.ts";
 
 /** The version of the wire that is written, and the only one that is read. */
-export const VERSION = 1;
+const VERSION = 1;
 /** At the very end of a stream, after the length of the last message in eight bytes. */
 export const TRAILER_MAGIC: Bytes = new TextEncoder().encode("brineEND");
 /** Bytes of the last message's only frame. */

@@ -109,7 +109,7 @@ export function packFrames({ header, frames }: Message): Bytes[] {
 }
 
 /**
- * The message that some bytes hold, and nothing else.
+ * Reads the one message that some bytes hold, with nothing after it.
  *
  * @param bytes What {@linkcode packFrames} gave, end to end.
  * @param limits The most to accept.
