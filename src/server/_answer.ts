@@ -17,7 +17,7 @@ import {
 import { begun } from "./_begun.ts";
 import { contentCodingOf } from "./_body.ts";
 import { exchangeOf } from "./_exchange.ts";
-import { failureOf, statusOf } from "./_failure.ts";
+import { failureOf, isUpstream, statusOf } from "./_failure.ts";
 import type { Limits } from "./options.ts";
 import { mediaTypeOf } from "./_query.ts";
 
@@ -94,7 +94,10 @@ function teller(c: Context, { onError }: Pick<Limits, "onError">): Tell {
     const exchange = exchangeOf(c);
     if (exchange) exchange.failure ??= error;
     const isOurs = statusOf(error) === 500;
-    if (isOurs && !c.req.raw.signal.aborted) onError(error);
+    if (!c.req.raw.signal.aborted) {
+      if (isOurs) onError(error);
+      if (isUpstream(error)) onError(error.cause);
+    }
     return isOurs ? failureOf(error).message : error;
   };
 }

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { plainBatches } from "../../mod.ts";
+import { plainBatches, RemoteError } from "../../mod.ts";
 import { answer } from "./_answer.ts";
 import type { DaskDatasets, ServerOptions, Settings } from "./options.ts";
 import { queryOf, toOf } from "./_query.ts";
@@ -21,6 +21,24 @@ function clientOf(dask: Dask): () => Promise<DaskDatasets> {
   };
 }
 
+/** What Dask does not give is no failure of this server; but what a task failed by is told as it is. */
+async function asked<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof RemoteError) throw cause;
+    const names = [cause, (cause as Error | undefined)?.cause].map((error) =>
+      (error as Error | undefined)?.name
+    );
+    throw names.includes("TimeoutError")
+      ? new HTTPException(504, {
+        message: "Cannot wait any longer for Dask",
+        cause,
+      })
+      : new HTTPException(502, { message: "Cannot get this of Dask", cause });
+  }
+}
+
 /** `GET /dask` and `GET /dask/:name`: what is published at a scheduler of Dask. */
 export function datasets(dask: Dask, settings: Settings): {
   list(c: Context): Promise<Response>;
@@ -30,15 +48,18 @@ export function datasets(dask: Dask, settings: Settings): {
   return {
     async list(c) {
       queryOf(c, noQuery);
-      const names = await (await connected()).listDatasets();
+      const names = await asked(async () =>
+        await (await connected()).listDatasets()
+      );
       return c.json(names.filter((name) => typeof name === "string"));
     },
     async send(c) {
       const { part = "keys", ...query } = queryOf(c, daskQuery);
       const to = toOf(c, query.to);
       const lossy = query.lossy === "true";
-      const client = await connected();
-      const dataset = await client.getDataset(c.req.param("name")!);
+      const client = await asked(connected);
+      const name = c.req.param("name")!;
+      const dataset = await asked(() => client.getDataset(name));
       if (!dataset) {
         throw new HTTPException(404, { message: "Cannot find this dataset" });
       }
@@ -72,7 +93,7 @@ function batches<T>(
   return new ReadableStream<readonly unknown[]>({
     async pull(controller) {
       if (next === items.length) return controller.close();
-      controller.enqueue([await read(items[next++]!)]);
+      controller.enqueue([await asked(() => read(items[next++]!))]);
     },
   }, { highWaterMark: 0 });
 }

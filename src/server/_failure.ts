@@ -37,8 +37,18 @@ export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error) || statusOf(error) === 500) {
     return { name: "InternalError", message: "The server failed" };
   }
-  const name = error instanceof HTTPException ? "RequestError" : error.name;
+  const name = isUpstream(error)
+    ? "UpstreamError"
+    : error instanceof HTTPException
+    ? "RequestError"
+    : error.name;
   const { stage, offset, path } = error as Partial<Failure>;
   // What is undefined, JSON leaves out.
   return { name, message: error.message, stage, offset, path } as Failure;
+}
+
+/** Whether something failed that this server asked in its turn, and its cause says more than a client is told. */
+export function isUpstream(error: unknown): error is HTTPException {
+  return error instanceof HTTPException && error.cause !== undefined &&
+    (error.status === 502 || error.status === 504);
 }

@@ -71,10 +71,13 @@ const FAILURES: Readonly<Record<number, string>> = {
   415:
     "A format, codec or coding that is not known; the message lists those that are.",
   422: "The format cannot hold the value; or what is stored is damaged.",
+  502: "Where it is kept cannot be reached, or does not give it.",
   503: "Too many requests at once.",
+  504: "Where it is kept does not answer in time.",
 };
 const OF_BODIES = [400, 401, 408, 413, 415, 422, 503];
-const OF_KEYS = [400, 401, 404, 422, 503];
+const OF_KEYS = [400, 401, 404, 422, 502, 503];
+const OF_DASK = [400, 401, 502, 503, 504];
 
 function text(schema: Schema, description: string) {
   const content = { "application/json": { schema: resolver(schema) } };
@@ -211,7 +214,7 @@ export async function openapi(settings: Settings): Promise<object> {
   }
   if (settings.dask) {
     const names = text(v.array(v.string()), "Their names.");
-    add("get", "/dask", noQuery, route("What is published", names, [401, 503]));
+    add("get", "/dask", noQuery, route("What is published", names, OF_DASK));
     add(
       "get",
       "/dask/:name",
@@ -219,7 +222,7 @@ export async function openapi(settings: Settings): Promise<object> {
       route(
         "What is published at a scheduler of Dask",
         bytes(MEDIA_TYPES, "The values."),
-        OF_KEYS,
+        [...OF_DASK, 404, 422],
       ),
     );
   }

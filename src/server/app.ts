@@ -10,7 +10,7 @@ import { contentCodings } from "./_body.ts";
 import { convert } from "./_convert.ts";
 import { datasets } from "./_dask.ts";
 import { Exchanges } from "./_exchange.ts";
-import { type Failure, failureOf, statusOf } from "./_failure.ts";
+import { type Failure, failureOf, isUpstream, statusOf } from "./_failure.ts";
 import { inspect } from "./_inspect.ts";
 import { sendFile, sendResult } from "./_stored.ts";
 import { verify } from "./_verify.ts";
@@ -45,7 +45,7 @@ const COME_AGAIN = "1";
  *
  * Where `from` and `to` are absent, `Content-Type` and `Accept` say the same. A body may be compressed by its
  * `Content-Encoding`. An error is `{"error":{"name","message","stage","offset","path"}}` with status 400, 401, 404, 408, 413, 415,
- * 422, 500 or 503. If it comes when the answer has begun already, `brine` and `lines` carry it as their last message, so that the
+ * 422, 500, 502, 503 or 504. If it comes when the answer has begun already, `brine` and `lines` carry it as their last message, so that the
  * reader throws a `RemoteError`; answers in other formats break off, and the connection with them.
  *
  * @param options Limits, and who may use it.
@@ -108,7 +108,10 @@ export function appOf(settings: Settings, exchanges: Exchanges): App {
     }
     const status = statusOf(error);
     // When the client itself has gone, nobody is left to tell.
-    if (status === 500 && !c.req.raw.signal.aborted) settings.onError(error);
+    if (!c.req.raw.signal.aborted) {
+      if (status === 500) settings.onError(error);
+      if (isUpstream(error)) settings.onError(error.cause);
+    }
     if (status === 503) c.header("retry-after", COME_AGAIN);
     return c.json({ error: failureOf(error) }, status);
   });

@@ -222,7 +222,7 @@ export class Comm {
     const stop = watch(this.#transport, { signal, timeout }, () => {
       const why = `nothing came or went for ${timeout} ms`;
       const text = `Lost the connection to ${this.address}: ${why}`;
-      return new CommClosedError(this.address, text);
+      return new CommClosedError(this.address, text, { cause: timeUp(why) });
     });
     try {
       return await work();
@@ -230,6 +230,11 @@ export class Comm {
       stop();
     }
   }
+}
+
+/** By its name it is known that only the time is up, as with `AbortSignal.timeout`. */
+export function timeUp(why: string): DOMException {
+  return new DOMException(why, "TimeoutError");
 }
 
 /** In milliseconds. */

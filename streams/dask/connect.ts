@@ -5,7 +5,7 @@ import type { MessageLimits } from "./_assembler.ts";
 import { openTcp } from "./_open_tcp.ts";
 import { openWebSocket } from "./_ws.ts";
 import { type Address, parseAddress } from "./address.ts";
-import { Comm, type HandshakeInfo, PATIENCE } from "./comm.ts";
+import { Comm, type HandshakeInfo, PATIENCE, timeUp } from "./comm.ts";
 import { CommClosedError } from "./errors.ts";
 import type { ConnectOptions } from "./options.ts";
 
@@ -46,9 +46,11 @@ export async function connect(
   });
   const abort = () => transport.destroy(signal!.reason);
   signal?.addEventListener("abort", abort, { once: true });
+  const why = `there was no answer for ${timeout} ms`;
   const tooLate = new CommClosedError(
     parsed.text,
-    `Cannot connect to ${parsed.text}: there was no answer for ${timeout} ms`,
+    `Cannot connect to ${parsed.text}: ${why}`,
+    { cause: timeUp(why) },
   );
   const timer = timeout < Infinity
     ? setTimeout(() => transport.destroy(tooLate), timeout)
