@@ -72,7 +72,10 @@ export function datasets(dask: Dask, settings: Settings): {
       const arrays = to.typed ? "typed" : "list";
       return await answer(
         c,
-        values.pipeThrough(plainBatches({ arrays, lossy })),
+        // Formats of Python hold what there is as it is: an array of floats does not become one of what they look like.
+        to.python
+          ? values
+          : values.pipeThrough(plainBatches({ arrays, lossy })),
         {
           to,
           compress: query.compress,

@@ -61,7 +61,7 @@ describe(`GET /dask, with Dask ${name}`, () => {
     const response = await app.request(`${path}?to=npy`);
     const bytes = await bytesOf(response);
     equal(response.headers.get("content-type"), "application/vnd.numpy");
-    // As Python says that it is.
+    // As Python has them, not as numbers look.
     const header = new TextDecoder("latin1").decode(bytes.subarray(0, 128));
     ok(header.includes("'descr': '<f8'") && header.includes("(2, 3, 4)"));
     equal(bytes.length, 128 + 8 * 24);
