@@ -22,6 +22,8 @@ dask.config.set(
         "distributed.worker.memory.spill": False,
         "distributed.worker.memory.pause": False,
         "distributed.worker.memory.terminate": False,
+        # Every two seconds it would have workers forget what more than one of them holds.
+        "distributed.scheduler.active-memory-manager.start": False,
         "distributed.admin.log-format": "%(message)s",
         "logging": {"distributed": "critical"},
         "distributed.comm.timeouts.connect": "10s",
