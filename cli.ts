@@ -91,7 +91,7 @@ const converting = object({ input, output, from, to, ...writing, quiet });
 
 const commands = or(
   command("encode", converting.map((options) => () => encode(options)), {
-    brief: message`Anything to brine`,
+    brief: message`Any format to brine`,
     ...examples(
       "brine encode records.ndjson records.brine --compress zstd",
       "brine encode big.json big.brine --path '$.items[*]'",
@@ -99,7 +99,7 @@ const commands = or(
     ),
   }),
   command("decode", converting.map((options) => () => decode(options)), {
-    brief: message`Brine to anything, NDJSON by default`,
+    brief: message`Brine to any format, NDJSON by default`,
     ...examples(
       "brine decode records.brine records.ndjson.gz",
       "brine decode records.brine | jq .id",
@@ -126,7 +126,7 @@ const commands = or(
       quiet,
     }).map((options) => () => inspect(options)),
     {
-      brief: message`How a stream of brine, or a blob of Dask, is built`,
+      brief: message`Shows how a stream of brine, or a blob of Dask, is built`,
       ...examples(
         "brine inspect records.brine",
         "brine inspect array.dask",
@@ -145,7 +145,7 @@ const commands = or(
       quiet,
     }).map((options) => () => verify(options)),
     {
-      brief: message`Whether checksums, end and index are right`,
+      brief: message`Checks the checksums, the end and the index`,
       ...examples(
         "brine verify records.brine",
         "brine verify --quiet --deep records.brine && echo well",
@@ -169,7 +169,7 @@ const commands = or(
       ...writing,
     }).map((options) => () => cat(options)),
     {
-      brief: message`Some of the values, read from their place`,
+      brief: message`Some of the values, without reading those before them`,
       ...examples(
         "brine cat records.brine --from 1000000 --to 1000010",
         "brine cat https://example.com/records.brine --from 5 --to 6",
@@ -187,7 +187,7 @@ const commands = or(
       ),
       json,
     }).map((options) => () => bench(options)),
-    { brief: message`How fast formats and codecs are here` },
+    { brief: message`Measures formats and codecs on this machine` },
   ),
   serveCommand,
   pickleCommands,
@@ -197,7 +197,7 @@ const commands = or(
     "formats",
     object({ json }).map((options) => () => listFormats(options)),
     {
-      brief: message`The formats and codecs that there are`,
+      brief: message`Lists the formats and codecs`,
     },
   ),
 );

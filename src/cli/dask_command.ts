@@ -119,5 +119,5 @@ export const daskCommand: Parser<"sync", () => Promise<void>> = command(
       { brief: message`Takes down what was put or published` },
     ),
   ),
-  { brief: message`Values in the memory of a cluster of Dask` },
+  { brief: message`Reads and writes values in the memory of a Dask cluster` },
 );

@@ -28,12 +28,12 @@ export const pickleCommands: Parser<"sync", () => Promise<void>, unknown> =
         }),
       }).map((options) => () => disassemblePickle(options)),
       {
-        brief: message`The instructions of a pickle, and what it names`,
+        brief: message`Lists the instructions of a pickle, and what it names`,
         ...examples(
           "brine pickle dis model.pkl",
           "brine pickle dis --json model.pkl | jq .unknown",
         ),
       },
     ),
-    { brief: message`Looks into pickles of Python, without running them` },
+    { brief: message`Looks into Python pickles without running them` },
   );

@@ -98,5 +98,5 @@ export const prefectCommand: Parser<"sync", () => Promise<void>> = command(
       },
     ),
   ),
-  { brief: message`Results that Prefect has stored` },
+  { brief: message`Shows and converts results that Prefect has stored` },
 );

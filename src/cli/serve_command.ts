@@ -92,7 +92,8 @@ export const serveCommand: Parser<"sync", () => Promise<void>> = command(
     await serve(options);
   }),
   {
-    brief: message`The same over HTTP, and a page that shows what is in a file`,
+    brief:
+      message`Does the same over HTTP, with a page that shows what is in a file`,
     description:
       message`With ${"BRINE_TOKEN"} in the environment, only who sends that token may use it.`,
     ...examples(
