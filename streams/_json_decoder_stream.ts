@@ -1,7 +1,8 @@
-import type { BatchParser, JsonLimits } from "../src/json/limits.ts";
 import {
+  type BatchParser,
   DEFAULT_MAX_DEPTH,
   DEFAULT_MAX_VALUE_BYTES,
+  type JsonLimits,
 } from "../src/json/limits.ts";
 import type { Bytes } from "../src/types.ts";
 import { type Puller, PullStream } from "./_pull_stream.ts";

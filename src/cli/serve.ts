@@ -1,6 +1,9 @@
 import process from "node:process";
-import { serve as listen, type Served } from "../server/serve.ts";
-import type { ServeOptions as ServerOptions } from "../server/serve.ts";
+import {
+  serve as listen,
+  type Served,
+  type ServeOptions as ServerOptions,
+} from "../server/serve.ts";
 import { writeOut } from "./files.ts";
 import { keepSmall } from "./keep_small.ts";
 

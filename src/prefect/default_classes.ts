@@ -1,8 +1,12 @@
-import { PyDeque, PyTuple } from "../pickle/values/mod.ts";
-import { PyFloat } from "../pickle/values/mod.ts";
-import { PyObject } from "../pickle/values/mod.ts";
-import { PyPath, type PyPathClass } from "../pickle/values/mod.ts";
-import { PyFrozenSet } from "../pickle/values/mod.ts";
+import {
+  PyDeque,
+  PyFloat,
+  PyFrozenSet,
+  PyObject,
+  PyPath,
+  type PyPathClass,
+  PyTuple,
+} from "../pickle/values/mod.ts";
 import { toTemporal } from "../pickle/classes/temporal.ts";
 import { parseAddress } from "./address.ts";
 import { PrefectClasses, type PrefectValueOptions } from "./classes.ts";

@@ -1,19 +1,23 @@
 /** What Prefect makes of values that JSON has no word for: a tag with the name of the class, and simpler data. */
-import { PyException } from "../pickle/values/mod.ts";
 import {
+  PyByteArray,
+  PyComplex,
   PyDate,
   PyDateTime,
+  PyDecimal,
+  PyDeque,
+  PyEnum,
+  PyException,
+  PyFloat,
+  PyFrozenSet,
+  PyInt,
+  PyObject,
+  PyPath,
   PyTime,
   PyTimeDelta,
+  PyTimeZone,
+  PyUUID,
 } from "../pickle/values/mod.ts";
-import { PyDecimal, PyDeque } from "../pickle/values/mod.ts";
-import { PyByteArray } from "../pickle/values/mod.ts";
-import { PyComplex, PyFloat, PyInt } from "../pickle/values/mod.ts";
-import { PyEnum, PyObject } from "../pickle/values/mod.ts";
-import { PyPath } from "../pickle/values/mod.ts";
-import { PyFrozenSet } from "../pickle/values/mod.ts";
-import { PyTimeZone } from "../pickle/values/mod.ts";
-import { PyUUID } from "../pickle/values/mod.ts";
 import { fromTemporal } from "../pickle/write_temporal.ts";
 import { toTemporal } from "../pickle/classes/temporal.ts";
 import { ERROR_NAMES } from "../pickle/write_errors.ts";

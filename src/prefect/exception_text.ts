@@ -1,6 +1,9 @@
-import { PyFloat, PyInt } from "../pickle/values/mod.ts";
-import type { PyException } from "../pickle/values/mod.ts";
-import { PyTuple } from "../pickle/values/mod.ts";
+import {
+  type PyException,
+  PyFloat,
+  PyInt,
+  PyTuple,
+} from "../pickle/values/mod.ts";
 import { floatText, isInt } from "./number.ts";
 
 /** Classes whose `str` is that of a failed system call. */

@@ -4,8 +4,7 @@
  * @module
  */
 import { FormatError } from "../errors.ts";
-import { PyTimeZone } from "../pickle/values/mod.ts";
-import { PyDateTime } from "../pickle/values/mod.ts";
+import { PyDateTime, PyTimeZone } from "../pickle/values/mod.ts";
 import { parseUuid } from "./parse_text.ts";
 import { dateTimeText, parseDateTime } from "./time_text.ts";
 

@@ -1,7 +1,11 @@
 /** Texts that pydantic makes values of. */
-import { PyDecimal } from "../pickle/values/mod.ts";
-import { PyComplex, PyFloat, PyInt } from "../pickle/values/mod.ts";
-import { PyUUID } from "../pickle/values/mod.ts";
+import {
+  PyComplex,
+  PyDecimal,
+  PyFloat,
+  PyInt,
+  PyUUID,
+} from "../pickle/values/mod.ts";
 import { floatText } from "./number.ts";
 
 /** A path without what changes nothing in it, as `pathlib` keeps it; of Windows, as it is. */

@@ -6,8 +6,7 @@ import { isWithinDepth } from "../plain.ts";
 import type { Bytes } from "../types.ts";
 import type { PrefectValueOptions } from "./classes.ts";
 import { decodeTree, type ObjectDecoder } from "./decode.ts";
-import { unexpected } from "./format.ts";
-import type { Keywords } from "./format.ts";
+import { type Keywords, unexpected } from "./format.ts";
 import { tooDeep } from "./reader_errors.ts";
 import { TextReader } from "./text_reader.ts";
 

@@ -1,6 +1,4 @@
-import { NpScalar } from "../pickle/values/mod.ts";
-import { PyFloat, PyInt } from "../pickle/values/mod.ts";
-import { PyTuple } from "../pickle/values/mod.ts";
+import { NpScalar, PyFloat, PyInt, PyTuple } from "../pickle/values/mod.ts";
 import { encodeFlat, type EncodeOptions } from "./encode.ts";
 import { floatRepr } from "./exception_text.ts";
 import type { JsonFormat } from "./format.ts";

@@ -6,8 +6,9 @@ import {
   PyTime,
   PyTimeDelta,
   type PyTimeFields,
+  PyTimeZone,
+  type PyTzInfo,
 } from "../pickle/values/mod.ts";
-import { PyTimeZone, type PyTzInfo } from "../pickle/values/mod.ts";
 
 const DAY = 86_400;
 const MICRO = 1_000_000;

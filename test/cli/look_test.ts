@@ -4,8 +4,15 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { dumps, frames, messages, pipe, zstd } from "../../mod.ts";
-import type { Bytes, Message } from "../../mod.ts";
+import {
+  type Bytes,
+  dumps,
+  frames,
+  type Message,
+  messages,
+  pipe,
+  zstd,
+} from "../../mod.ts";
 import { inDirectory, linesOf, run, runtimes } from "./_run.ts";
 
 /** Records in many messages. */

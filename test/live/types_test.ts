@@ -2,6 +2,7 @@
 import { describe, test } from "bun:test";
 import { deepEqual, equal, ok, rejects, throws } from "node:assert/strict";
 import {
+  blobSource,
   defaultRegistry,
   DeserializeLiveStream,
   frames,
@@ -16,7 +17,6 @@ import {
   SerializeStream,
   UnknownNameError,
 } from "../../mod.ts";
-import { blobSource } from "../../mod.ts";
 import { same } from "../core/_same.ts";
 import { all, firstOf, rest, streamOf, watched } from "./_helpers.ts";
 

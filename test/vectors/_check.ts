@@ -101,7 +101,12 @@ function refused(work: () => unknown): void {
   try {
     value = work();
   } catch (error) {
-    const known = ["FormatError", "TruncatedError", "LimitError", "UnknownNameError"];
+    const known = [
+      "FormatError",
+      "TruncatedError",
+      "LimitError",
+      "UnknownNameError",
+    ];
     if (known.includes((error as Error).name)) return;
     throw error;
   }
@@ -173,7 +178,12 @@ function survives(work: () => unknown): void {
   try {
     work();
   } catch (error) {
-    const known = ["FormatError", "TruncatedError", "LimitError", "UnknownNameError"];
+    const known = [
+      "FormatError",
+      "TruncatedError",
+      "LimitError",
+      "UnknownNameError",
+    ];
     if (!known.includes((error as Error).name)) throw error;
   }
 }

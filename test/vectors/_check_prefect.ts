@@ -151,7 +151,10 @@ async function split(e: Desc, value: unknown): Promise<void> {
   if (JSON.stringify(metadata) !== e.metadata) {
     throw new Error(`the metadata became ${JSON.stringify(metadata)}`);
   }
-  const parts = await openResult(raw, { ...options, metadata: { ...metadata } });
+  const parts = await openResult(raw, {
+    ...options,
+    metadata: { ...metadata },
+  });
   same(await parts.value(), e.desc);
   const again = await dumpRecord(value, recordOptions(metadata));
   const isSame = new TextDecoder().decode(again) === e.record;
@@ -183,7 +186,12 @@ function same(value: unknown, desc: unknown): void {
   );
 }
 
-const KNOWN = ["FormatError", "TruncatedError", "LimitError", "UnknownNameError"];
+const KNOWN = [
+  "FormatError",
+  "TruncatedError",
+  "LimitError",
+  "UnknownNameError",
+];
 
 async function refused(work: () => unknown, message?: string): Promise<void> {
   let value: unknown;

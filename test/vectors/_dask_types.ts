@@ -31,7 +31,11 @@ registerSerialization(
 registerGeneric(undefined, "vec_types.Bag", { registry });
 
 const globals = new PickleGlobals(defaultGlobals)
-  .add("vec_types", "Color", enumClass("vec_types", "Color", { RED: 1, BLUE: "b" }));
+  .add(
+    "vec_types",
+    "Color",
+    enumClass("vec_types", "Color", { RED: 1, BLUE: "b" }),
+  );
 
 export const OPTIONS: DeserializeOptions = {
   registry,

@@ -5,9 +5,9 @@ import {
   type HeaderLayout,
   mergeAndDeserialize,
   serialize,
+  serializeBytes,
   Serialized,
   type SerializeOptions,
-  serializeBytes,
   ToPickle,
   toSerialize,
 } from "../../streams/dask/mod.ts";
@@ -168,4 +168,3 @@ function promised(expected: unknown): unknown {
       .map(([key, value]) => [key, promised(value)]),
   );
 }
-

@@ -4,6 +4,7 @@
 import { encodeBase64 } from "@std/encoding/base64";
 import {
   type DType,
+  DType as DTypeClass,
   ELLIPSIS,
   MaskedArray,
   NdArray,
@@ -38,9 +39,12 @@ import {
   PyUUID,
   PyZoneInfo,
 } from "../../src/pickle/mod.ts";
-import { DType as DTypeClass } from "../../src/pickle/mod.ts";
 import { describeObject, ipOf } from "./_describe_object.ts";
-import { describePandas, isPandasScalar, pandasScalar } from "./_describe_pandas.ts";
+import {
+  describePandas,
+  isPandasScalar,
+  pandasScalar,
+} from "./_describe_pandas.ts";
 
 // deno-lint-ignore no-explicit-any
 export type Desc = Record<string, any>;
@@ -68,7 +72,8 @@ export function describe(value: unknown): Desc {
   function go(value: unknown): Desc {
     const scalar = scalarOf(value, context);
     if (scalar) return scalar;
-    const isTuple = value instanceof PyTuple && !(value instanceof PyNamedTuple);
+    const isTuple = value instanceof PyTuple &&
+      !(value instanceof PyNamedTuple);
     const known = ids.get(value);
     if (known !== undefined && (!isTuple || active.has(value))) {
       referred.add(known);
@@ -287,7 +292,9 @@ function bodyOf(value: unknown, context: Context): Desc {
   if (prototype === Object.prototype) {
     return { t: "dict", v: items(Object.entries(value as object)) };
   }
-  throw new TypeError(`No description of ${(value as object).constructor?.name}`);
+  throw new TypeError(
+    `No description of ${(value as object).constructor?.name}`,
+  );
 }
 
 function arrayOf(value: NdArray, { go }: Context): Desc {

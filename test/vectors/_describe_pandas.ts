@@ -8,10 +8,10 @@ import {
   NaT,
   NdArray,
   NpScalar,
-  PyObject,
   PdTimedelta,
   PdTimestamp,
   PyFloat,
+  PyObject,
   PyTimeZone,
   type PyTzInfo,
   PyZoneInfo,
@@ -67,8 +67,7 @@ function offsetOf(tz: PyTzInfo, nanoseconds: bigint): bigint {
   });
   const name = format.formatToParts(Number(nanoseconds / 1_000_000n))
     .find(({ type }) => type === "timeZoneName")!.value;
-  const [, sign, ...parts] =
-    /([+-])(\d+):(\d+)(?::(\d+))?/.exec(name) ?? [];
+  const [, sign, ...parts] = /([+-])(\d+):(\d+)(?::(\d+))?/.exec(name) ?? [];
   const [hours = 0, minutes = 0, seconds = 0] = parts.map((part) =>
     Number(part ?? 0)
   );

@@ -1,5 +1,9 @@
 /** What this library writes for the values of Prefect's vectors, in the same format. */
-import { dumpRecord, openResult, serializer } from "../../streams/prefect/mod.ts";
+import {
+  dumpRecord,
+  openResult,
+  serializer,
+} from "../../streams/prefect/mod.ts";
 import {
   blobOf,
   options,
@@ -38,10 +42,16 @@ export async function written(vectors: PrefectVectors): Promise<Written> {
   for (const e of vectors.records ?? []) {
     if (!e.metadata) continue;
     await attempt(e.id, async () => {
-      const opened = await openResult(new TextEncoder().encode(e.record), options);
+      const opened = await openResult(
+        new TextEncoder().encode(e.record),
+        options,
+      );
       const value = await opened.value();
       const record = await dumpRecord(value, recordOptions(opened.metadata));
-      result.records.push({ id: e.id, record: new TextDecoder().decode(record) });
+      result.records.push({
+        id: e.id,
+        record: new TextDecoder().decode(record),
+      });
     });
   }
   return result;

@@ -12,7 +12,15 @@ import { main } from "./_main.ts";
 await main("vectors:dask", "FOLDER", checks, (from, to) => {
   const { vectors, failures } = written(from);
   mkdirSync(to, { recursive: true });
-  const set = { format: "dask-vectors/1", generator: { library: "brine" }, vectors };
+  const set = {
+    format: "dask-vectors/1",
+    generator: { library: "brine" },
+    vectors,
+  };
   writeFileSync(`${to}/vectors.json`, JSON.stringify(set));
-  return { count: vectors.length, failures, text: `${vectors.length} vectors written` };
+  return {
+    count: vectors.length,
+    failures,
+    text: `${vectors.length} vectors written`,
+  };
 });

@@ -11,11 +11,17 @@ import { written } from "./_write.ts";
 
 const read = (file: string) => JSON.parse(readFileSync(file, "utf8"));
 
-await main("vectors:pickle", "FILE", (file) => checks(read(file)), (from, to) => {
-  const vectors = read(from);
-  const { values, pickles, identical, failed } = written(vectors);
-  const { format, made_with } = vectors;
-  writeFileSync(to, JSON.stringify({ format, made_with, values }));
-  const text = `${pickles} pickles written, ${identical} of them the same bytes`;
-  return { count: pickles, failures: failed, text };
-});
+await main(
+  "vectors:pickle",
+  "FILE",
+  (file) => checks(read(file)),
+  (from, to) => {
+    const vectors = read(from);
+    const { values, pickles, identical, failed } = written(vectors);
+    const { format, made_with } = vectors;
+    writeFileSync(to, JSON.stringify({ format, made_with, values }));
+    const text =
+      `${pickles} pickles written, ${identical} of them the same bytes`;
+    return { count: pickles, failures: failed, text };
+  },
+);

@@ -12,11 +12,17 @@ import { written } from "./_write_prefect.ts";
 
 const read = (file: string) => JSON.parse(readFileSync(file, "utf8"));
 
-await main("vectors:prefect", "FILE", (file) => checks(read(file)), async (from, to) => {
-  const vectors = read(from);
-  const { prefect, records, failed } = await written(vectors);
-  const { format, made_with } = vectors;
-  writeFileSync(to, JSON.stringify({ format, made_with, prefect, records }));
-  const text = `${prefect.length} blobs and ${records.length} records written`;
-  return { count: prefect.length + records.length, failures: failed, text };
-});
+await main(
+  "vectors:prefect",
+  "FILE",
+  (file) => checks(read(file)),
+  async (from, to) => {
+    const vectors = read(from);
+    const { prefect, records, failed } = await written(vectors);
+    const { format, made_with } = vectors;
+    writeFileSync(to, JSON.stringify({ format, made_with, prefect, records }));
+    const text =
+      `${prefect.length} blobs and ${records.length} records written`;
+    return { count: prefect.length + records.length, failures: failed, text };
+  },
+);

@@ -2,7 +2,13 @@
 import { afterAll, describe, test } from "bun:test";
 import { deepEqual, ok } from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,9 +27,15 @@ interface Checked {
   readonly failures: readonly string[];
 }
 
-async function check(python: string, script: string, files: readonly string[]): Promise<Checked> {
+async function check(
+  python: string,
+  script: string,
+  files: readonly string[],
+): Promise<Checked> {
   const args = [join(here, "python", script), ...files];
-  const { stdout } = await promisify(execFile)(python, args, { maxBuffer: 1 << 26 });
+  const { stdout } = await promisify(execFile)(python, args, {
+    maxBuffer: 1 << 26,
+  });
   return JSON.parse(stdout.trimEnd().split("\n").at(-1)!);
 }
 
@@ -41,7 +53,9 @@ let pairs: string[] | undefined;
 const picklePairs = (): string[] =>
   pairs ??= readdirSync(join(here, "pickle")).flatMap((name) => {
     const golden = join(here, "pickle", name);
-    const { values, failed } = pickled(JSON.parse(readFileSync(golden, "utf8")));
+    const { values, failed } = pickled(
+      JSON.parse(readFileSync(golden, "utf8")),
+    );
     deepEqual(failed, []);
     return [golden, put(`pickles-${name}`, { values })];
   });
