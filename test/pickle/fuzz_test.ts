@@ -30,7 +30,7 @@ const MAX_BYTES = 64 << 20;
 
 const python = hasPython ? new Python() : undefined;
 afterAll(() => python?.close());
-if (!hasPython) console.log("pickle: no Python to compare with, skipped");
+if (!hasPython) console.log("skipped: tests of test/pickle that need Python");
 
 const bytesOf = (base64: string) => {
   const { buffer, byteOffset, length } = Buffer.from(base64, "base64");
