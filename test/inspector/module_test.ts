@@ -91,6 +91,7 @@ describe("the inspector's module", () => {
     );
     const all = names.reduce((sum, name) => sum + bytes(name), 0);
     ok(first < 90_000, `${first} at first`);
-    ok(all < 240_000, `${all} in all`);
+    // A quarter of that is the dictionary of brotli.
+    ok(all < 300_000, `${all} in all`);
   });
 });

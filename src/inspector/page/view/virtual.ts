@@ -71,11 +71,6 @@ export class VirtualList {
     this.#layout(true);
   }
 
-  /** The element of a row, if it can be seen. */
-  rowAt(index: number): HTMLElement | undefined {
-    return this.#rows.get(index);
-  }
-
   /** Scrolls as little as is needed to see a row. */
   reveal(index: number): void {
     const { element } = this;
