@@ -8,13 +8,15 @@ export interface ServeOptions extends ServerOptions {
   readonly host?: string;
   /** The port to listen on; with 0, one that is free. @default {0} */
   readonly port?: number;
-  /**
-   * Seconds without a byte either way until a connection is given up: 255 at most. On Bun, a client that goes away while both
-   * directions are held back is only found gone by this.
-   *
-   * @default {60}
-   */
+  /** Seconds without a byte either way until a connection is given up: 255 at most. @default {60} */
   readonly idleSeconds?: number;
+  /**
+   * Whether it is the server of `node:http` that listens, which Bun and Deno have as well, or their own. Bun's own does not hear
+   * of every client that goes away while much is under way, and lets the request stand until `idleSeconds` are over.
+   *
+   * @default {true on Bun, on Node, and where Deno's own stalls}
+   */
+  readonly nodeHttp?: boolean;
 }
 
 /** A server that listens. */
@@ -72,11 +74,12 @@ const STALLS = /^2\.(8\.([3-9]|\d\d)|9\.[0-5])$/;
  * ```
  */
 export async function serve(options: ServeOptions = {}): Promise<Served> {
-  const { host = "127.0.0.1", port = 0, idleSeconds = 60, ...rest } = options;
+  const { host = "127.0.0.1", port = 0, idleSeconds = 60, ...others } = options;
+  const { nodeHttp, ...rest } = others;
   const settings = settingsOf(rest);
   const exchanges = new Exchanges(settings);
   const app = appOf(settings, exchanges);
-  const listening = await listenHere()(
+  const listening = await listenHere(nodeHttp)(
     (request) => app.fetch(request),
     host,
     port,
@@ -106,10 +109,12 @@ async function atMost(seconds: number, event: Promise<void>): Promise<void> {
   clearTimeout(timer);
 }
 
-function listenHere(): Listen {
+function listenHere(nodeHttp: boolean | undefined): Listen {
   const { Bun, Deno, process } = globalThis as Runtimes;
-  if (Bun) return onBun(Bun);
-  if (Deno && !STALLS.test(Deno.version.deno)) return onDeno(Deno);
+  const stalls = Deno !== undefined && STALLS.test(Deno.version.deno);
+  const own = nodeHttp === undefined ? !Bun && !stalls : !nodeHttp;
+  if (Bun && own) return onBun(Bun);
+  if (Deno && own) return onDeno(Deno);
   if (process?.versions?.node) return onNode;
   throw new TypeError(
     "Cannot open a port here: give createApp().fetch to the runtime",
