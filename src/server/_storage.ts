@@ -1,6 +1,7 @@
 import type { Bytes } from "../../mod.ts";
 import { HTTPException } from "hono/http-exception";
 import { folderStorage } from "./_folder.ts";
+import { prefixOf } from "./_place.ts";
 
 /** Where things are at rest, by name: a fetch of one of them, with `range`, `if-range` and `if-none-match` understood. */
 export type Storage = (key: string, headers: Headers) => Promise<Response>;
@@ -17,8 +18,8 @@ const TOLD = [
 
 /** A folder of this machine, or everything below a URL. */
 export function storageAt(place: string | URL): Storage {
-  const isWeb = /^https?:/i.test(String(place));
-  const storage = isWeb ? urlStorage(String(place)) : folderStorage(place);
+  const prefix = prefixOf(place);
+  const storage = prefix ? urlStorage(prefix) : folderStorage(place);
   return async (key, headers) => {
     checkKey(key);
     return await storage(key, headers);
@@ -41,11 +42,7 @@ function checkKey(key: string): void {
   }
 }
 
-function urlStorage(prefix: string): Storage {
-  const base = new URL(prefix);
-  if (!base.pathname.endsWith("/") || base.search || base.hash) {
-    throw new TypeError(`Cannot take ${prefix} as a prefix: it ends with "/"`);
-  }
+function urlStorage(base: URL): Storage {
   return async (key, asked) => {
     const headers = pick(asked, ASKED);
     // Offsets are of the bytes as stored, so they have to come as stored.

@@ -8,12 +8,9 @@ import { secureHeaders } from "hono/secure-headers";
 import { codecs, formats } from "../../mod.ts";
 import { contentCodings } from "./_body.ts";
 import { convert } from "./_convert.ts";
-import { datasets } from "./_dask.ts";
 import { Exchanges } from "./_exchange.ts";
 import { type Failure, failureOf, isUpstream, statusOf } from "./_failure.ts";
-import { inspect } from "./_inspect.ts";
-import { sendFile, sendResult } from "./_stored.ts";
-import { verify } from "./_verify.ts";
+import { prefixOf } from "./_place.ts";
 import { type ServerOptions, type Settings, settingsOf } from "./options.ts";
 
 /**
@@ -124,9 +121,17 @@ function addRoutes(app: App, settings: Settings, exchanges: Exchanges): void {
     ? (_c, next) => next()
     : bearerAuth({ token, ...REFUSALS });
   const { guard } = exchanges;
+  // What is wrong with them is told now, and not to who asks first.
+  for (const place of [prefect, files]) if (place) prefixOf(place);
   app.post("/convert", known, guard, (c) => convert(c, settings));
-  app.post("/inspect", known, guard, (c) => inspect(c, settings));
-  app.post("/verify", known, guard, (c) => verify(c, settings));
+  const inspecting = once(() => import("./_inspect.ts"));
+  app.post("/inspect", known, guard, async (c) => {
+    return (await inspecting()).inspect(c, settings);
+  });
+  const verifying = once(() => import("./_verify.ts"));
+  app.post("/verify", known, guard, async (c) => {
+    return (await verifying()).verify(c, settings);
+  });
   app.get("/formats", known, describeFormats);
   app.get("/health", (c) => c.json({ ok: true }));
   if (settings.metrics) {
@@ -140,15 +145,27 @@ function addRoutes(app: App, settings: Settings, exchanges: Exchanges): void {
     );
   }
   if (prefect !== undefined) {
-    app.get("/prefect/:key", known, guard, sendResult(prefect, settings));
+    const sending = once(async () => {
+      return (await import("./_stored.ts")).sendResult(prefect, settings);
+    });
+    app.get("/prefect/:key", known, guard, async (c, next) => {
+      return await (await sending())(c, next);
+    });
   }
   if (files !== undefined) {
-    app.get("/files/:key", known, guard, sendFile(files));
+    const sending = once(async () => {
+      return (await import("./_stored.ts")).sendFile(files);
+    });
+    app.get("/files/:key", known, guard, async (c, next) => {
+      return await (await sending())(c, next);
+    });
   }
   if (dask !== undefined) {
-    const { list, send } = datasets(dask, settings);
-    app.get("/dask", known, guard, list);
-    app.get("/dask/:name", known, guard, send);
+    const asking = once(async () => {
+      return (await import("./_dask.ts")).datasets(dask, settings);
+    });
+    app.get("/dask", known, guard, async (c) => (await asking()).list(c));
+    app.get("/dask/:name", known, guard, async (c) => (await asking()).send(c));
   }
   if (!docs) return;
   // Large, and seldom asked for.
@@ -160,6 +177,12 @@ function addRoutes(app: App, settings: Settings, exchanges: Exchanges): void {
     const { page } = await import("./_docs_page.ts");
     return await page(c, settings);
   });
+}
+
+/** What is asked for seldom is loaded when it is asked for first, so that workers start with less. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => loaded ??= load();
 }
 
 const unauthorized = (message: string) => ({

@@ -1,4 +1,4 @@
-/** How large the workers of `examples/edge/` are. Runs on Bun, whose bundler it is; the ceilings are what there is, and a little. */
+/** How large the workers of `examples/edge/` are, and the server. Runs on Bun, whose bundler it is; the ceilings are what there is, and a little. */
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
@@ -36,10 +36,10 @@ export interface Sizes {
   readonly code: string;
 }
 
-/** Of a file in `examples/edge/`. */
-export async function sizesOf(name: string): Promise<Sizes> {
-  const whole = await bundle(name);
-  const least = await bundle(name, OPTIONAL);
+/** Of a module of this repository. */
+export async function sizesOf(path: string): Promise<Sizes> {
+  const whole = await bundle(path);
+  const least = await bundle(path, OPTIONAL);
   return {
     all: gzipped([...whole.texts.values()]),
     start: gzipped(whole.start),
@@ -51,9 +51,9 @@ export async function sizesOf(name: string): Promise<Sizes> {
 const gzipped = (texts: readonly string[]) =>
   gzipSync(texts.join("\n"), { level: 9 }).length;
 
-async function bundle(name: string, without?: RegExp) {
+async function bundle(module: string, without?: RegExp) {
   const { outputs, metafile } = await Bun.build({
-    entrypoints: [`${root}examples/edge/${name}`],
+    entrypoints: [`${root}${module}`],
     target: "browser",
     // Only `serve` has it, which no worker calls.
     external: ["@hono/node-server"],
@@ -72,7 +72,7 @@ async function bundle(name: string, without?: RegExp) {
     ) => [nameOf(path), meta]),
   );
   const [entry] = [...chunks].find(([, { entryPoint }]) =>
-    entryPoint?.endsWith(name)
+    entryPoint?.endsWith(module)
   )!;
   const start = [...reached(entry, chunks)].map((name) => texts.get(name)!);
   return { texts, start };
