@@ -4,6 +4,8 @@ import { type Puller, PullStream } from "./_pull_stream.ts";
 
 /** Input is handed on in pieces of this size, however large the chunks are. */
 const PIECE = 1 << 16;
+/** Milliseconds of work, after which whatever else waits has its turn: that nobody wants the rest any more, for one. */
+const TURN = 20;
 
 /**
  * Bytes through a coder written in steps. It goes on only when its reader wants more, so that a small chunk which becomes
@@ -45,20 +47,26 @@ class StepsPuller implements Puller<Bytes, Bytes> {
   }
 
   next(): readonly Bytes[] | undefined | Promise<readonly Bytes[] | undefined> {
-    if (this.#steps) return this.#run(this.#steps);
+    if (this.#steps) return this.#run();
     if (!this.#chunk && !this.#ended) return undefined;
     return this.#load().then((coder) => {
       this.#steps = coder(this.#input);
-      return this.#run(this.#steps);
+      return this.#run();
     });
   }
 
-  #run(steps: Steps): readonly Bytes[] | undefined {
+  #run(): readonly Bytes[] | undefined | Promise<readonly Bytes[] | undefined> {
+    const end = performance.now() + TURN;
     for (;;) {
-      const { done, value } = steps.next();
+      // Gone, if it was cancelled while others had their turn.
+      const { done, value } = this.#steps?.next() ?? { done: true };
       if (value) {
         if (value.length > 0) return [value];
       } else if (done || !this.#feed()) return undefined;
+      else if (performance.now() > end) {
+        return new Promise<void>((resolve) => setTimeout(resolve))
+          .then(() => this.#run());
+      }
     }
   }
 
