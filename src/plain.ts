@@ -66,11 +66,7 @@ function isPlainAt(
     case "number":
       return isPlainNumber(value);
     case "object":
-      if (value === null) return true;
-      if (depth === 0 || met?.isFirst(value) === false) return false;
-      return Array.isArray(value)
-        ? isPlainArray(value, depth, met)
-        : isPlainObject(value as Record<string, unknown>, depth, met);
+      return value === null || isPlainTree(value, depth, met);
     default:
       return false;
   }
@@ -81,17 +77,36 @@ export function isPlainNumber(value: number): boolean {
   return value - value === 0 && (value !== 0 || 1 / value > 0);
 }
 
+function isPlainTree(
+  tree: object,
+  depth: number,
+  met: Met | undefined,
+): boolean {
+  if (depth === 0 || met?.isFirst(tree) === false) return false;
+  const prototype = Object.getPrototypeOf(tree);
+  if (prototype === Object.prototype) {
+    return isPlainObject(tree as Record<string, unknown>, depth, met);
+  }
+  return prototype === Array.prototype && Array.isArray(tree) &&
+    isPlainArray(tree, depth, met);
+}
+
+// In both of these, what most items are is looked at on the spot: a call for each would cost more than the check.
+
 function isPlainArray(
   array: readonly unknown[],
   depth: number,
   met: Met | undefined,
 ): boolean {
-  if (Object.getPrototypeOf(array) !== Array.prototype) return false;
   // A hole reads as `undefined`, which is not plain either.
   for (let i = 0; i < array.length; i++) {
     const item = array[i];
-    if (typeof item === "string") continue;
-    if (!isPlainAt(item, depth - 1, met)) return false;
+    if (typeof item === "string" || item === null) continue;
+    if (typeof item === "number") {
+      if (!isPlainNumber(item)) return false;
+    } else if (typeof item === "object") {
+      if (!isPlainTree(item, depth - 1, met)) return false;
+    } else if (typeof item !== "boolean") return false;
   }
   return Object.isExtensible(array);
 }
@@ -101,18 +116,18 @@ function isPlainObject(
   depth: number,
   met: Met | undefined,
 ): boolean {
-  if (Object.getPrototypeOf(object) !== Object.prototype) return false;
   let count = 0;
   let key = "";
   for (key in object) {
     if (key === "__proto__") return false;
     count++;
     const item = object[key];
-    // Most values are of these: a call for each would cost more than the check.
-    if (typeof item === "string") continue;
+    if (typeof item === "string" || item === null) continue;
     if (typeof item === "number") {
       if (!isPlainNumber(item)) return false;
-    } else if (!isPlainAt(item, depth - 1, met)) return false;
+    } else if (typeof item === "object") {
+      if (!isPlainTree(item, depth - 1, met)) return false;
+    } else if (typeof item !== "boolean") return false;
   }
   if (count === 1 && key.charCodeAt(0) === DOLLAR) return false;
   return Object.isExtensible(object) &&
