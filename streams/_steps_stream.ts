@@ -3,9 +3,14 @@ import type { Bytes } from "../src/types.ts";
 import { type Puller, PullStream } from "./_pull_stream.ts";
 
 /** Input is handed on in pieces of this size, however large the chunks are. */
-const PIECE = 1 << 16;
+const PIECE = 1 << 14;
 /** Milliseconds of work, after which whatever else waits has its turn: that nobody wants the rest any more, for one. */
-const TURN = 20;
+const TURN = 10;
+
+/** Where there is `setImmediate`, it waits no longer than for what has come in the meantime. */
+const { setImmediate: soon = setTimeout } = globalThis as {
+  setImmediate?: (callback: () => void) => unknown;
+};
 
 /**
  * Bytes through a coder written in steps. It goes on only when its reader wants more, so that a small chunk which becomes
@@ -28,6 +33,8 @@ class StepsPuller implements Puller<Bytes, Bytes> {
   #chunk: Bytes | undefined;
   #at = 0;
   #ended = false;
+  /** When others are to have their turn. */
+  #until = 0;
 
   constructor(stage: string, load: () => Promise<NewCoder>) {
     this.#input = new Input(stage);
@@ -56,18 +63,20 @@ class StepsPuller implements Puller<Bytes, Bytes> {
   }
 
   #run(): readonly Bytes[] | undefined | Promise<readonly Bytes[] | undefined> {
-    const end = performance.now() + TURN;
     for (;;) {
+      if (performance.now() > this.#until) return this.#wait();
       // Gone, if it was cancelled while others had their turn.
       const { done, value } = this.#steps?.next() ?? { done: true };
       if (value) {
         if (value.length > 0) return [value];
       } else if (done || !this.#feed()) return undefined;
-      else if (performance.now() > end) {
-        return new Promise<void>((resolve) => setTimeout(resolve))
-          .then(() => this.#run());
-      }
     }
+  }
+
+  async #wait(): Promise<readonly Bytes[] | undefined> {
+    await new Promise<void>((resolve) => void soon(resolve));
+    this.#until = performance.now() + TURN;
+    return this.#run();
   }
 
   /** Gives the coder more input, or says that there is none; if neither can be told, nothing happens. */
