@@ -153,7 +153,7 @@ function partsOf({ entries, items, args }: PyObject): unknown {
 }
 
 function keyOf(key: unknown): string {
-  if (key instanceof PdTimestamp) return `${timestampText(key)}`;
+  if (key instanceof PdTimestamp) return timestampText(key);
   try {
     return flatKeyText(key, OPTIONS) ?? String(key);
   } catch (error) {

@@ -65,7 +65,7 @@ export function timeDelta64(
 /** `2024-01-02T03:04:05.000000006`, with a `Z` if it has a zone; the zone itself is left out. */
 export function timestampText(
   { epochNanoseconds, tz }: PdTimestamp,
-): string | null {
+): string {
   const text = momentText(epochNanoseconds);
   if (text === undefined) return `${epochNanoseconds}`;
   const [whole, fraction] = text.split(".") as [string, string];

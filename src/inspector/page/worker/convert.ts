@@ -70,9 +70,8 @@ function stem(name: string): string {
   let rest = name.split(/[\\/]/).at(-1)!.split(/[?#]/)[0] || "data";
   for (let i = 0; i < 3; i++) {
     const { codec, format } = detectName(rest);
-    const isPython = /\.(pkl|pickle|npy|npz|dask)$/i.test(rest);
     const dot = rest.lastIndexOf(".");
-    if (dot <= 0 || !(codec || format || isPython)) break;
+    if (dot <= 0 || !(codec || format)) break;
     rest = rest.slice(0, dot);
   }
   return rest;

@@ -1,5 +1,9 @@
 /// <reference lib="dom" />
-import { detectBytes, detectName } from "../../../../streams/detect.ts";
+import {
+  detectBytes,
+  type Detected,
+  detectName,
+} from "../../../../streams/detect.ts";
 import type { Codec } from "../../../../streams/stage.ts";
 import type { Bytes } from "../../../types.ts";
 import { LIMITS } from "./next_message.ts";
@@ -14,12 +18,7 @@ export interface Looks {
 /** Bytes at the beginning that are looked at. */
 export const HEAD_BYTES: number = 64 << 10;
 
-const BY_NAME: readonly (readonly [RegExp, string])[] = [
-  [/\.(pkl|pickle|p)$/i, "pickle"],
-  [/\.npy$/i, "npy"],
-  [/\.npz$/i, "npz"],
-  [/\.dask$/i, "dask"],
-];
+const BRACE = 123;
 
 /** What bytes are, by how they begin and what they are called. */
 export function looksLike(
@@ -33,8 +32,9 @@ export function looksLike(
   if (codec && !isUnsure(codec, head, name)) {
     return { format: undefined, codec };
   }
-  const named = BY_NAME.find(([pattern]) => pattern.test(name))?.[1];
   const told = detectName(name);
+  // Too short an ending for the command line, but usual.
+  const named = /\.p$/i.test(name) ? "pickle" : pythonName(told);
   if (format && format.name !== "ndjson") {
     return { format: format.name, codec: undefined };
   }
@@ -54,16 +54,16 @@ function isUnsure(codec: Codec, head: Bytes, name: string): boolean {
   return head.subarray(0, 64).every((byte) => byte >= 9 && byte < 127);
 }
 
+function pythonName({ codec, format }: Detected): string | undefined {
+  return format?.python && !codec ? format.name : undefined;
+}
+
+/** What only this page reads, or tells more surely, since it knows the size. */
 function pythonFormat(
   head: Bytes,
   size: number | undefined,
 ): string | undefined {
-  const begins = (text: string, at = 0) =>
-    [...text].every((letter, i) => head[at + i] === letter.charCodeAt(0));
-  if (begins("\x93NUMPY")) return "npy";
-  if (begins("PK\x03\x04")) return "npz";
-  if (head[0] === 0x80 && head[1]! >= 2 && head[1]! <= 5) return "pickle";
-  if (begins("{")) {
+  if (head[0] === BRACE) {
     const text = new TextDecoder("latin1").decode(head.subarray(0, 4096));
     if (
       /^\s*\{\s*"metadata"\s*:\s*\{/.test(text) && text.includes('"serializer"')
