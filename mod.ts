@@ -28,6 +28,7 @@ export * from "./src/types.ts";
 export * from "./src/errors.ts";
 export * from "./src/serialization.ts";
 export * from "./src/family.ts";
+export { lazyFamily } from "./src/lazy_family.ts";
 export * from "./src/registry.ts";
 export {
   brine,

@@ -1,9 +1,6 @@
-import { errorFamily } from "./error_family.ts";
-import { json } from "./json/family.ts";
-import { msgpack } from "./msgpack/family.ts";
+import { lazyPickle, lazyRegistry, registryOf } from "./lazy_registry.ts";
 import { pickle } from "./pickle/family.ts";
-import { Registry } from "./registry.ts";
-import { serializations } from "./serializations/mod.ts";
+import type { Registry } from "./registry.ts";
 
 /**
  * The registry that is used where none is given: it has every type and family of this library. What is registered in it
@@ -19,7 +16,7 @@ import { serializations } from "./serializations/mod.ts";
  * deepEqual(frames.length, 2);
  * ```
  */
-export const defaultRegistry: Registry = createRegistry();
+export const defaultRegistry: Registry = whole();
 
 /** Options for {@linkcode createRegistry}. */
 export interface RegistryOptions {
@@ -46,12 +43,10 @@ export interface RegistryOptions {
  * ```
  */
 export function createRegistry(options?: RegistryOptions): Registry {
-  const registry = new Registry();
-  for (const serialization of serializations(options)) {
-    registry.add(serialization);
-  }
-  for (const family of [json(), msgpack(), pickle(), errorFamily]) {
-    registry.addFamily(family);
-  }
-  return registry;
+  return registryOf(pickle(), options);
+}
+
+function whole(): Registry {
+  lazyPickle.fill(pickle());
+  return lazyRegistry;
 }

@@ -24,6 +24,8 @@ export interface ValueLimits {
 export interface Family {
   /** The name in a header's `serializer`. */
   readonly name: string;
+  /** Loads what it needs, if it is not there yet; streams wait for that. See {@linkcode lazyFamily}. */
+  load?(): Promise<void> | undefined;
   /** Begins a batch. */
   batch(registry: Registry): Batch;
   /** All values of a message of this family. */

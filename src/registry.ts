@@ -176,6 +176,16 @@ export class Registry {
   }
 
   /**
+   * Loads the family of a message, if it is one that is loaded when it is needed, as a stream does before it reads the message.
+   *
+   * @param message The message; its family may be unknown.
+   * @returns What to wait for, if anything.
+   */
+  load({ header }: Message): Promise<void> | undefined {
+    return this.#families.get(header.serializer as string)?.load?.();
+  }
+
+  /**
    * A value as one message. The frames are the bytes of its typed arrays themselves, not copies.
    *
    * @param value Any value whose types are registered.
@@ -187,8 +197,8 @@ export class Registry {
     value: unknown,
     { family = "json" }: SerializeOptions = {},
   ): Message {
-    const { batch } = typeof family === "string" ? this.family(family) : family;
-    const one = batch(this);
+    const writer = typeof family === "string" ? this.family(family) : family;
+    const one = writer.batch(this);
     one.add(value);
     return one.take();
   }

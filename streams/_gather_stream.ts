@@ -1,5 +1,7 @@
 /** Collects values until they make a piece worth sending on. */
 export interface Gatherer<T, Out> {
+  /** What has to be there before the first value. */
+  load?(): Promise<void> | undefined;
   /** How much stands collected, in bytes or close to it; 0 if nothing does. */
   readonly size: number;
   add(value: T): void;
@@ -33,6 +35,7 @@ export class GatherStream<In, T, Out> implements TransformStream<In, Out> {
   readonly #reader: ReadableStreamDefaultReader<In>;
   /** What is left of the last chunk. */
   #values: Iterator<T> | undefined;
+  #loaded = false;
   #ended = false;
   #pulling = false;
   /** Whether what stands collected should be gone. */
@@ -84,6 +87,8 @@ export class GatherStream<In, T, Out> implements TransformStream<In, Out> {
   }
 
   async #pull(controller: ReadableStreamDefaultController<Out>): Promise<void> {
+    if (!this.#loaded) await this.#gatherer.load?.();
+    this.#loaded = true;
     for (;;) {
       if (this.#fill(controller) || this.#late) {
         return controller.enqueue(this.#take());

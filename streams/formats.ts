@@ -7,7 +7,6 @@ import { UnknownNameError } from "../src/errors.ts";
 import type { Bytes, Message } from "../src/types.ts";
 import { codecs } from "./codecs.ts";
 import { compress } from "./compress.ts";
-import { daskValueBatches } from "./dask/blobs.ts";
 import { frames } from "./frames.ts";
 import { jsonArrayBatches } from "./json_array.ts";
 import { jsonDocument } from "./json_document.ts";
@@ -15,11 +14,10 @@ import { jsonSeqBatches } from "./json_seq.ts";
 import { lines } from "./lines.ts";
 import { msgpackSequenceBatches } from "./msgpack_sequence.ts";
 import { ndjsonBatches } from "./ndjson.ts";
-import { npyBatches, npzBatches } from "./npy.ts";
-import { pickleBatches } from "./pickle.ts";
 import { messageBatches, type MessagesOptions } from "./presets.ts";
 import { serializeBatches } from "./serialize.ts";
 import { split } from "./split.ts";
+import { lazyStage } from "./_lazy_stage.ts";
 import { single } from "./_single.ts";
 import { type Codec, pipe, type Stage } from "./stage.ts";
 
@@ -139,7 +137,10 @@ export const formats: readonly Format[] = [
     typed: false,
     python: true,
     batches: ({ maxMessageBytes } = {}) =>
-      pickleBatches({ load: { maxItemBytes: maxMessageBytes } }),
+      lazyStage("pickle", async () => {
+        const { pickleBatches } = await import("./pickle.ts");
+        return pickleBatches({ load: { maxItemBytes: maxMessageBytes } });
+      }),
   },
   {
     name: "dask",
@@ -148,7 +149,11 @@ export const formats: readonly Format[] = [
     mediaTypes: ["application/vnd.dask"],
     typed: false,
     python: true,
-    batches: daskValueBatches,
+    batches: (options) =>
+      lazyStage("dask", async () => {
+        const { daskValueBatches } = await import("./dask/blobs.ts");
+        return daskValueBatches(options);
+      }),
   },
   {
     name: "npy",
@@ -157,7 +162,11 @@ export const formats: readonly Format[] = [
     mediaTypes: ["application/vnd.numpy"],
     typed: false,
     python: true,
-    batches: npyBatches,
+    batches: (options) =>
+      lazyStage("npy", async () => {
+        const { npyBatches } = await import("./npy.ts");
+        return npyBatches(options);
+      }),
   },
   {
     name: "npz",
@@ -166,7 +175,11 @@ export const formats: readonly Format[] = [
     mediaTypes: ["application/vnd.numpy+zip"],
     typed: false,
     python: true,
-    batches: npzBatches,
+    batches: (options) =>
+      lazyStage("npz", async () => {
+        const { npzBatches } = await import("./npy.ts");
+        return npzBatches(options);
+      }),
   },
 ];
 

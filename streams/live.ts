@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { defaultRegistry } from "../src/default_registry.ts";
+import { lazyRegistry } from "../src/lazy_registry.ts";
 import type { Message } from "../src/types.ts";
 import { LiveDecoder } from "./live/_decoder.ts";
 import { LiveEncoder } from "./live/_encoder.ts";
@@ -72,7 +72,7 @@ export class SerializeLiveStream<T = unknown>
    */
   constructor(options: SerializeLiveOptions = {}) {
     const {
-      registry = defaultRegistry,
+      registry = lazyRegistry,
       family = "json",
       maxBytes = 2 ** 18,
       maxValues = 65_536,
@@ -137,7 +137,7 @@ export class DeserializeLiveStream<T = unknown>
    */
   constructor(options: SerializeLiveOptions = {}) {
     const {
-      registry = defaultRegistry,
+      registry = lazyRegistry,
       maxDepth,
       window = 2 ** 18,
       maxStreams = 10_000,

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { defaultRegistry } from "../src/default_registry.ts";
 import { FormatError, TruncatedError } from "../src/errors.ts";
+import { lazyRegistry } from "../src/lazy_registry.ts";
 import type { Registry } from "../src/registry.ts";
 import type { Bytes, Message } from "../src/types.ts";
 import { countOf, type EndHeader } from "../src/wire/envelope.ts";
@@ -12,6 +12,7 @@ import { isPart } from "../src/wire/parts.ts";
 import { type FrameLimits, unpackMessage } from "../src/wire/frames.ts";
 import { endLength, readEnd } from "../src/wire/tail.ts";
 import { collectBytes } from "./_collect.ts";
+import { deserialized } from "./_deserialized.ts";
 import { insist, ParserStream } from "./_parser_stream.ts";
 import { PullStream } from "./_pull_stream.ts";
 import { compress, type CompressOptions } from "./compress.ts";
@@ -210,17 +211,15 @@ function slice<T>(
   position: { value: number },
   from: number,
   to: number,
-  { registry = defaultRegistry, maxDepth }: OpenOptions,
+  { registry = lazyRegistry, maxDepth }: OpenOptions,
 ): TransformStream<Message, T> {
   let message: Message | undefined;
   return new PullStream<Message, T>({
     push: (next) => void (message = next),
     end() {},
-    next() {
+    async next() {
       if (!message) return undefined;
-      const values = registry.deserializeBatch(message, {
-        maxDepth,
-      }) as readonly T[];
+      const values = await deserialized<T>(message, registry, maxDepth);
       message = undefined;
       const first = position.value;
       position.value += values.length;

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { type PlainOptions, plainValue } from "../src/dask/plain.ts";
-import { jsonable } from "../src/prefect/jsonable.ts";
+import type { PlainOptions } from "../src/dask/plain.ts";
 
 /** Options for {@linkcode plainBatches}. */
 export interface PlainBatchesOptions extends PlainOptions {
@@ -33,10 +32,16 @@ export interface PlainBatchesOptions extends PlainOptions {
 export function plainBatches(
   { lossy = false, ...options }: PlainBatchesOptions = {},
 ): TransformStream<readonly unknown[], readonly unknown[]> {
+  let plain: (value: unknown) => unknown;
   return new TransformStream({
-    transform(batch, controller) {
-      const plain = batch.map((value) => plainValue(value, options));
-      controller.enqueue(lossy ? plain.map(jsonable) : plain);
+    // What knows Python's values is loaded by whoever has some.
+    async start() {
+      const { plainValue } = await import("../src/dask/plain.ts");
+      plain = (value) => plainValue(value, options);
+      if (!lossy) return;
+      const { jsonable } = await import("../src/prefect/jsonable.ts");
+      plain = (value) => jsonable(plainValue(value, options));
     },
+    transform: (batch, controller) => controller.enqueue(batch.map(plain)),
   });
 }

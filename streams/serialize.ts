@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { defaultRegistry } from "../src/default_registry.ts";
+import { lazyRegistry } from "../src/lazy_registry.ts";
 import type { Batch, Family } from "../src/family.ts";
 import type { Registry } from "../src/registry.ts";
 import type { Message } from "../src/types.ts";
+import { deserialized } from "./_deserialized.ts";
 import { type Gatherer, GatherStream, many, one } from "./_gather_stream.ts";
 import { PullStream } from "./_pull_stream.ts";
 import type { Stage } from "./stage.ts";
@@ -96,7 +97,7 @@ export class DeserializeStream<T = unknown> extends PullStream<Message, T> {
    * @param options The registry, and how deep; the family stands in each message.
    */
   constructor(
-    { registry = defaultRegistry, maxDepth }: SerializeStreamOptions = {},
+    { registry = lazyRegistry, maxDepth }: SerializeStreamOptions = {},
   ) {
     let message: Message | undefined;
     super({
@@ -104,9 +105,9 @@ export class DeserializeStream<T = unknown> extends PullStream<Message, T> {
       end() {},
       next() {
         if (!message) return undefined;
-        const values = registry.deserializeBatch(message, { maxDepth });
+        const values = deserialized<T>(message, registry, maxDepth);
         message = undefined;
-        return values as readonly T[];
+        return values;
       },
     });
   }
@@ -134,12 +135,15 @@ export class DeserializeBatchesStream<T = unknown>
    * @param options The registry, and how deep; the family stands in each message.
    */
   constructor(
-    { registry = defaultRegistry, maxDepth }: SerializeStreamOptions = {},
+    { registry = lazyRegistry, maxDepth }: SerializeStreamOptions = {},
   ) {
     super({
       transform(message, controller) {
-        const batch = registry.deserializeBatch(message, { maxDepth });
-        if (batch.length > 0) controller.enqueue(batch as readonly T[]);
+        const give = (batch: readonly T[]) => {
+          if (batch.length > 0) controller.enqueue(batch);
+        };
+        const values = deserialized<T>(message, registry, maxDepth);
+        return values instanceof Promise ? values.then(give) : give(values);
       },
     });
   }
@@ -216,16 +220,15 @@ function gatherOptions(
 /** A batch that counts as full when it has all the values it may have. */
 function gathererOf<T>(
   {
-    registry = defaultRegistry,
+    registry = lazyRegistry,
     family = "json",
     maxValues = 65_536,
   }: SerializeStreamOptions,
 ): Gatherer<T, Message> {
-  const { batch } = typeof family === "string"
-    ? registry.family(family)
-    : family;
-  const values: Batch = batch(registry);
+  const writer = typeof family === "string" ? registry.family(family) : family;
+  const values: Batch = writer.batch(registry);
   return {
+    load: () => writer.load?.(),
     get size() {
       return values.count >= maxValues ? Infinity : values.size;
     },

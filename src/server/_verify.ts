@@ -1,10 +1,6 @@
 import type { Context } from "hono";
-import {
-  type Bytes,
-  defaultRegistry,
-  type Format,
-  type Message,
-} from "../../mod.ts";
+import type { Bytes, Format, Message } from "../../mod.ts";
+import { lazyRegistry } from "../lazy_registry.ts";
 import type { Settings } from "./options.ts";
 import { bodyOf } from "./_body.ts";
 import { fromOf, queryOf } from "./_query.ts";
@@ -47,20 +43,22 @@ async function verifyMessages(
   { format, maxDecodedBytes }: Settings,
 ): Promise<void> {
   const framing = from.framing!(format);
-  const { registry = defaultRegistry } = format;
+  const { registry = lazyRegistry } = format;
   found.messages = 0;
   const messages = deep
     ? messagesOf(bytes, framing, format, maxDecodedBytes)
     : bytes.pipeThrough(framing.decoder());
   await messages.pipeTo(
     new WritableStream<Message>({
-      write(message) {
+      async write(message) {
         found.messages!++;
         const { stream, values = 1 } = message.header;
         if (stream === undefined) found.values += values;
         // A stream that is whole, but tells of a failure, is not what it should be.
         const failed = message.header.serializer === "error";
-        if (deep || failed) registry.deserializeBatch(message);
+        if (!deep && !failed) return;
+        await registry.load(message);
+        registry.deserializeBatch(message);
       },
     }),
   );

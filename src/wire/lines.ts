@@ -11,7 +11,7 @@
  */
 import { fromBase64, toBase64 } from "../base64.ts";
 import { crc32 } from "../crc32.ts";
-import { defaultRegistry } from "../default_registry.ts";
+import { lazyRegistry } from "../lazy_registry.ts";
 import { FormatError, LimitError } from "../errors.ts";
 import { parseJson } from "../json/parse.ts";
 import { isWithinDepth } from "../plain.ts";
@@ -32,7 +32,7 @@ const ascii = new TextDecoder("latin1");
 export function packLine({ header, frames }: Message): Bytes {
   const { tree } = spell(
     header,
-    defaultRegistry,
+    lazyRegistry,
     (_, frame) => toBase64(frame),
   );
   if (!isWithinDepth(tree, HEADER_DEPTH)) {
@@ -90,7 +90,7 @@ function isMap(header: unknown): header is Header {
 function readHeader(tree: Header): Header {
   return revive(tree, {
     stage: STAGE,
-    registry: defaultRegistry,
+    registry: lazyRegistry,
     frames: new Frames([]),
     maxDepth: HEADER_DEPTH,
   }) as Header;

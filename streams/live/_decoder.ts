@@ -127,8 +127,14 @@ export class LiveDecoder<T> implements Supply {
       ) {
         const { done, value } = await this.#reader.read();
         if (this.#ending) break;
-        if (done) this.#over();
-        else this.#accept(value);
+        if (done) {
+          this.#over();
+          break;
+        }
+        const loading = this.#options.registry.load(value);
+        if (loading) await loading;
+        if (this.#ending) break;
+        this.#accept(value);
       }
     } catch (error) {
       // Whoever writes must hear of it; nobody waits for that.

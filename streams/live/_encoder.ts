@@ -36,6 +36,10 @@ export class LiveEncoder<T> {
         // `abort` below is not called while a write waits for the reader; the signal comes at once.
         const { signal } = writer;
         signal?.addEventListener("abort", () => this.#fail(signal.reason));
+        return options.family.load?.()?.catch((error) => {
+          this.#fail(error);
+          throw error;
+        });
       },
       write: (value) =>
         this.#mux.isWanted

@@ -2,6 +2,7 @@ import type { Family } from "../../src/family.ts";
 import { type LiveKind, liveKindOf } from "../../src/live_kind.ts";
 import { Registry } from "../../src/registry.ts";
 import type { Parts, Serialization } from "../../src/serialization.ts";
+import type { Message } from "../../src/types.ts";
 
 /** What the reading and the writing of live values have in common: all else is as in the caller's registry. */
 class Derived extends Registry {
@@ -26,6 +27,10 @@ class Derived extends Registry {
 
   override family(name: string): Family {
     return this.base.family(name);
+  }
+
+  override load(message: Message): Promise<void> | undefined {
+    return this.base.load(message);
   }
 }
 

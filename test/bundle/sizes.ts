@@ -7,24 +7,7 @@
  * ```
  */
 import process from "node:process";
-import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
-
-/** What of Bun's bundler is used here. */
-declare const Bun: {
-  build(options: object): Promise<{
-    readonly outputs: readonly {
-      readonly kind: string;
-      text(): Promise<string>;
-    }[];
-    readonly metafile: {
-      readonly outputs: Record<string, {
-        readonly entryPoint?: string;
-        readonly inputs: Record<string, { readonly bytesInOutput: number }>;
-      }>;
-    };
-  }>;
-};
+import { bundle, gzipped, makesCode } from "./bundler.ts";
 
 /** What somebody imports, and how large that may become. */
 export interface Bundle {
@@ -49,7 +32,7 @@ export interface Size {
   readonly makesCode: boolean;
 }
 
-const PYTHON = /\/(src|streams)\/(pickle|dask|prefect|npy)(\/|\.ts)/;
+/** Codecs that not everybody needs, and what reads Python's formats: they are loaded when they are used. */
 const OPTIONAL =
   /\/(src|streams)\/(pickle|dask|prefect|npy|brotli|bzip2|lz4|snappy|xz|zstd|_zstd_\w+|zstd_frames|xxh64|codecs)(\/|\.ts)/;
 
@@ -68,10 +51,9 @@ export const bundles: readonly Bundle[] = [
     ceiling: 15_800,
   },
   {
-    name: "messages, dumps, loads, without formats of Python",
+    name: "messages, dumps, loads",
     source: "export { dumps, loads, messages } from 'brine';",
-    without: PYTHON,
-    ceiling: 32_000,
+    ceiling: 34_500,
   },
   {
     name: "all but formats of Python and optional codecs",
@@ -82,40 +64,20 @@ export const bundles: readonly Bundle[] = [
   },
 ];
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-
-/** Bundles something as a user would, for a browser. */
+/** Bundles something as a user would; what is loaded later is not counted. */
 export async function sizeOf({ name, source, without }: Bundle): Promise<Size> {
-  const entry = `${ROOT}entry.ts`;
-  const empty = { contents: "module.exports = {};", loader: "js" };
-  const stub = {
-    name: "without",
-    // The bundler's own type of this is not here.
-    setup(build: { onLoad(on: object, load: () => object): void }) {
-      if (without) build.onLoad({ filter: without }, () => empty);
-    },
-  };
-  const { outputs, metafile } = await Bun.build({
-    entrypoints: [entry],
-    files: { [entry]: source.replace("'brine'", JSON.stringify("./mod.ts")) },
-    target: "browser",
-    minify: true,
-    splitting: true,
-    metafile: true,
-    plugins: [stub],
+  const text = source.replace("'brine'", JSON.stringify("./mod.ts"));
+  const { start, all, parts } = await bundle({
+    path: "entry.ts",
+    text,
+    without,
   });
-  const texts = await Promise.all(outputs.map((output) => output.text()));
-  const first = texts[outputs.findIndex(({ kind }) => kind === "entry-point")]!;
-  const meta = Object.values(metafile.outputs)
-    .find(({ entryPoint }) => entryPoint?.endsWith("entry.ts"));
   return {
     name,
-    minified: first.length,
-    gzipped: gzipSync(first, { level: 9 }).length,
-    parts: Object.entries(meta?.inputs ?? {})
-      .map(([path, { bytesInOutput }]) => [path, bytesInOutput] as const)
-      .sort(([, a], [, b]) => b - a),
-    makesCode: texts.some((text) => /\beval\(|\bFunction\(/.test(text)),
+    minified: start.reduce((sum, { length }) => sum + length, 0),
+    gzipped: gzipped(start),
+    parts,
+    makesCode: makesCode(all),
   };
 }
 

@@ -187,6 +187,7 @@ const core = [
   "errorMessage",
   "familyOf",
   "json",
+  "lazyFamily",
   "msgpack",
   "packFrames",
   "pickle",

@@ -75,14 +75,6 @@ function absent(path: string): string {
 const plugin = {
   name: "inspector",
   setup(build: Builder) {
-    // The library registers the family of pickles; the worker loads what it needs when there is one.
-    build.onResolve(
-      { filter: /pickle\/family\.ts$/ },
-      ({ importer }) =>
-        importer.endsWith("default_registry.ts")
-          ? { path: join(PAGE, "worker", "pickle_family.ts") }
-          : undefined,
-    );
     // The list of formats names those of Python, too, which the page reads in ways of its own.
     build.onResolve(
       { filter: /\/(npy|npz|dask|pickle|prefect|plain_batches)\b.*\.ts$/ },

@@ -4,7 +4,7 @@ import { compress } from "../../../../streams/compress.ts";
 import { frames } from "../../../../streams/frames.ts";
 import { gzip } from "../../../../streams/gzip.ts";
 import { pipe } from "../../../../streams/stage.ts";
-import { defaultRegistry } from "../../../default_registry.ts";
+import { lazyRegistry } from "../../../lazy_registry.ts";
 import { DType } from "../../../pickle/values/dtype.ts";
 import { NdArray } from "../../../pickle/values/ndarray.ts";
 import { PyTimeDelta } from "../../../pickle/values/timedelta.ts";
@@ -66,10 +66,10 @@ function grid(batch: number): NdArray {
 
 /** Messages of several families, one after the other. */
 function* messages(): Generator<Message> {
-  yield defaultRegistry.serialize(types);
+  yield lazyRegistry.serialize(types);
   for (let batch = 0; batch < BATCHES; batch++) {
     const family = batch % 4 === 2 ? "msgpack" : "json";
-    const readings = defaultRegistry.family(family).batch(defaultRegistry);
+    const readings = lazyRegistry.family(family).batch(lazyRegistry);
     for (let i = 0; i < PER_BATCH; i++) {
       readings.add(reading(batch * PER_BATCH + i));
     }
@@ -79,7 +79,7 @@ function* messages(): Generator<Message> {
         { length: 12_000 },
         (_, i) => 9_000 * Math.sin(i / (60 + batch * 9)) * Math.exp(-i / 6_000),
       );
-      yield defaultRegistry.serialize({
+      yield lazyRegistry.serialize({
         name: `hydrophone ${batch / 2}`,
         hertz: 8_000,
         samples: wave,
@@ -91,7 +91,7 @@ function* messages(): Generator<Message> {
         shape: PyTuple.of(90, 40),
         field: grid(batch),
       };
-      yield defaultRegistry.serialize(model, { family: "pickle" });
+      yield lazyRegistry.serialize(model, { family: "pickle" });
     }
   }
 }

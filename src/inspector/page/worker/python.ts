@@ -1,4 +1,5 @@
 import { FormatError } from "../../../errors.ts";
+import { lazyPickle } from "../../../lazy_registry.ts";
 import { pickle as pickleFamily } from "../../../pickle/family.ts";
 import { defaultGlobals } from "../../../pickle/default_globals.ts";
 import { disassemble } from "../../../pickle/disassemble.ts";
@@ -10,7 +11,6 @@ import { inspectPickle } from "../../../pickle/verdict.ts";
 import type { Bytes } from "../../../types.ts";
 import { describers } from "./describe.ts";
 import { describePython } from "./describe_python.ts";
-import { hold } from "./pickle_family.ts";
 import { tabularOfPython } from "./python_tables.ts";
 import { tablers } from "./tables.ts";
 
@@ -19,7 +19,7 @@ export function know(): void {
   if (describers.includes(describePython)) return;
   describers.push(describePython);
   tablers.push(tabularOfPython);
-  hold(pickleFamily());
+  lazyPickle.fill(pickleFamily());
 }
 
 /** Names that are told of; the instructions have all. */

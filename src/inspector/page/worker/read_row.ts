@@ -1,4 +1,4 @@
-import { defaultRegistry } from "../../../default_registry.ts";
+import { lazyRegistry } from "../../../lazy_registry.ts";
 import type { Bytes, Message } from "../../../types.ts";
 import { unpackFrames } from "../../../wire/frames.ts";
 import { unpackLine } from "../../../wire/lines.ts";
@@ -159,7 +159,7 @@ async function valuesOf(message: Message): Promise<readonly unknown[]> {
     if (part === "end") return [];
     if (part === "error") return [new TextDecoder().decode(plain.frames[0])];
     const { stream: _, part: __, ...header } = plain.header;
-    return defaultRegistry.deserializeBatch({ ...plain, header });
+    return lazyRegistry.deserializeBatch({ ...plain, header });
   }
   if (serializer === "pickle") await loadPython();
   if (serializer === "dask") {
@@ -167,7 +167,7 @@ async function valuesOf(message: Message): Promise<readonly unknown[]> {
     const { readMessage } = await import("./dask.ts");
     return [readMessage(plain)];
   }
-  return defaultRegistry.deserializeBatch(plain);
+  return lazyRegistry.deserializeBatch(plain);
 }
 
 /** What stands in the frames, for a reader that does not know the types. */
