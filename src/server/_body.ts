@@ -8,7 +8,7 @@ import {
   LimitError,
   UnknownNameError,
 } from "../../mod.ts";
-import { exchangeOf } from "./_exchange.ts";
+import { exchangeOf, signalOf } from "./_exchange.ts";
 import type { Limits } from "./options.ts";
 
 /** Names of HTTP, RFC 9110 §8.4.1, where they are not ours. */
@@ -83,14 +83,13 @@ function metered(
   let passed = 0;
   return new ReadableStream<Bytes>({
     start(controller) {
-      for (const signal of [c.req.raw.signal, exchange?.signal]) {
-        const stop = () => {
-          controller.error(signal!.reason);
-          reader.cancel(signal!.reason).catch(() => {});
-        };
-        if (signal?.aborted) stop();
-        else signal?.addEventListener("abort", stop, { once: true });
-      }
+      const signal = signalOf(c);
+      const stop = () => {
+        controller.error(signal.reason);
+        reader.cancel(signal.reason).catch(() => {});
+      };
+      if (signal.aborted) stop();
+      else signal.addEventListener("abort", stop, { once: true });
     },
     async pull(controller) {
       const { done, value } = await reader.read();

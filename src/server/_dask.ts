@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { plainBatches, RemoteError } from "../../mod.ts";
 import { answer } from "./_answer.ts";
+import { signalOf } from "./_exchange.ts";
 import type { DaskDatasets, ServerOptions, Settings } from "./options.ts";
 import { queryOf, toOf } from "./_query.ts";
 import { daskQuery, noQuery } from "./_schemas.ts";
@@ -21,11 +22,24 @@ function clientOf(dask: Dask): () => Promise<DaskDatasets> {
   };
 }
 
-/** What Dask does not give is no failure of this server; but what a task failed by is told as it is. */
-async function asked<T>(work: () => T | Promise<T>): Promise<T> {
+/**
+ * What Dask does not give is no failure of this server; but what a task failed by is told as it is. Nothing is waited for when
+ * nobody waits for the answer any more.
+ */
+async function asked<T>(
+  signal: AbortSignal,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  let stop = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop);
+  });
   try {
-    return await work();
+    return await Promise.race([stopped, work()]);
   } catch (cause) {
+    if (signal.aborted) throw signal.reason;
     if (cause instanceof RemoteError) throw cause;
     const names = [cause, (cause as Error | undefined)?.cause].map((error) =>
       (error as Error | undefined)?.name
@@ -36,6 +50,8 @@ async function asked<T>(work: () => T | Promise<T>): Promise<T> {
         cause,
       })
       : new HTTPException(502, { message: "Cannot get this of Dask", cause });
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
 }
 
@@ -48,8 +64,9 @@ export function datasets(dask: Dask, settings: Settings): {
   return {
     async list(c) {
       queryOf(c, noQuery);
-      const names = await asked(async () =>
-        await (await connected()).listDatasets()
+      const names = await asked(
+        signalOf(c),
+        async () => await (await connected()).listDatasets(),
       );
       return c.json(names.filter((name) => typeof name === "string"));
     },
@@ -57,15 +74,17 @@ export function datasets(dask: Dask, settings: Settings): {
       const { part = "keys", ...query } = queryOf(c, daskQuery);
       const to = toOf(c, query.to);
       const lossy = query.lossy === "true";
-      const client = await asked(connected);
+      const signal = signalOf(c);
+      const client = await asked(signal, connected);
       const name = c.req.param("name")!;
-      const dataset = await asked(() => client.getDataset(name));
+      const dataset = await asked(signal, () => client.getDataset(name));
       if (!dataset) {
         throw new HTTPException(404, { message: "Cannot find this dataset" });
       }
       const values = part === "value"
-        ? batches([dataset], (dataset) => dataset.value())
+        ? batches(signal, [dataset], (dataset) => dataset.value())
         : batches(
+          signal,
           dataset.keys,
           async (key) => (await client.gather([key]))[0],
         );
@@ -89,6 +108,7 @@ export function datasets(dask: Dask, settings: Settings): {
 
 /** One after another, when it is wanted: no more than one is held. */
 function batches<T>(
+  signal: AbortSignal,
   items: readonly T[],
   read: (item: T) => unknown,
 ): ReadableStream<readonly unknown[]> {
@@ -96,7 +116,7 @@ function batches<T>(
   return new ReadableStream<readonly unknown[]>({
     async pull(controller) {
       if (next === items.length) return controller.close();
-      controller.enqueue([await asked(() => read(items[next++]!))]);
+      controller.enqueue([await asked(signal, () => read(items[next++]!))]);
     },
   }, { highWaterMark: 0 });
 }

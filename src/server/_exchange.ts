@@ -122,13 +122,24 @@ export class Exchange {
   }
 }
 
+/** Aborted when time is up, or when the client has gone. */
+export function signalOf(c: Context): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of [c.req.raw.signal, exchangeOf(c)?.signal]) {
+    const abort = () => stop.abort(signal!.reason);
+    if (signal?.aborted) abort();
+    else signal?.addEventListener("abort", abort, { once: true });
+  }
+  return stop.signal;
+}
+
 /** All exchanges of an app. */
 export class Exchanges {
   readonly metrics: Metrics = new Metrics();
   readonly #settings: Settings;
   #active = 0;
   #closing = false;
-  #idle: (() => void) | undefined;
+  #idle: (() => void)[] = [];
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -143,7 +154,7 @@ export class Exchanges {
   close(): Promise<void> {
     this.#closing = true;
     if (this.#active === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#idle = resolve);
+    return new Promise((resolve) => this.#idle.push(resolve));
   }
 
   /** Before all else: watches over each of them. */
@@ -203,7 +214,7 @@ export class Exchanges {
     const { status } = c.res;
     const { log } = this.#settings;
     if (working) this.#active--;
-    if (this.#active === 0) this.#idle?.();
+    if (this.#active === 0) { for (const tell of this.#idle.splice(0)) tell(); }
     // The last that fits is the handler; or, if there is none, this.
     const found = routePath(c, -1);
     const route = found.endsWith("*") ? "other" : found;

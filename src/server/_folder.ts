@@ -28,14 +28,23 @@ interface Handle {
 
 const CHUNK = 64 << 10;
 
-/** The files of a folder, not of those in it. Keys have been checked. */
+/** The plain files of a folder, not of those in it, nor what links lead to. Keys have been checked. */
 export function folderStorage(folder: string | URL): Open {
   const files = fileSystem();
   let root: Promise<string> | undefined;
+  const rootOf = () =>
+    root ??= files.realpath(folder).catch((error) => {
+      // It may yet be made.
+      root = undefined;
+      throw error;
+    });
   return async (key, headers) => {
-    const path = `${await (root ??= files.realpath(folder))}/${key}`;
-    const stat = await statOf(files, path);
-    if (!stat) return new Response(null, { status: 404 });
+    const found = await unlessMissing(async () => {
+      const path = `${await rootOf()}/${key}`;
+      return { path, stat: await files.lstat(path) };
+    });
+    if (!found?.stat.isFile()) return new Response(null, { status: 404 });
+    const { path, stat } = found;
     return respond(() => openSame(files, path, stat), stat, headers);
   };
 }
@@ -49,17 +58,17 @@ function fileSystem(): FileSystem {
   throw new TypeError("Cannot read a folder: there are no files here");
 }
 
-/** Of a plain file; anything else, a link above all, counts as missing. */
-async function statOf(
-  files: FileSystem,
-  path: string,
-): Promise<Stat | undefined> {
+/** No file can have a name that is too long; how long that is, in bytes, the file system knows. */
+const MISSING = ["ENOENT", "ENOTDIR", "ENAMETOOLONG"];
+
+async function unlessMissing<T>(
+  look: () => Promise<T>,
+): Promise<T | undefined> {
   try {
-    const stat = await files.lstat(path);
-    return stat.isFile() ? stat : undefined;
+    return await look();
   } catch (error) {
     const { code } = error as { code?: string };
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (code !== undefined && MISSING.includes(code)) return undefined;
     throw error;
   }
 }
@@ -86,7 +95,7 @@ function respond(
 ): Response {
   const etag = `"${[size, mtimeMs * 1_000, ino].map(hex).join("-")}"`;
   const headers = new Headers({ etag, "accept-ranges": "bytes" });
-  if (asked.get("if-none-match") === etag) {
+  if (hasTag(asked.get("if-none-match"), etag)) {
     return new Response(null, { status: 304, headers });
   }
   const isSame = (asked.get("if-range") ?? etag) === etag;
@@ -104,6 +113,14 @@ function respond(
   return new Response(body, { status: range ? 206 : 200, headers });
 }
 
+/** Whether a tag is one of a list, RFC 9110 §13.1.2. Tags of ours have no comma in them. */
+function hasTag(list: string | null, tag: string): boolean {
+  return list?.split(",").some((each) => {
+    const known = each.trim().replace(/^W\//, "");
+    return known === tag || known === "*";
+  }) ?? false;
+}
+
 const hex = (number: number) => Math.floor(number).toString(16);
 
 /** The first byte and the one after the last; or that there are none. What is no single range may be passed over. */
@@ -111,7 +128,7 @@ function rangeOf(
   header: string | null,
   size: number,
 ): readonly [number, number] | "none" | undefined {
-  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? "") ??
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/i.exec(header?.trim() ?? "") ??
     [];
   if (first === undefined || last === undefined) return undefined;
   if (first === "" && last === "") return undefined;

@@ -46,16 +46,34 @@ export function toOf(
   otherwise: string = DEFAULT,
 ): Format {
   if (name !== undefined) return formatOf(name);
-  const header = c.req.header("accept") ?? "*/*";
-  const type = accepts(c, {
+  const header = c.req.header("accept");
+  const any = formatOf(otherwise);
+  if (!header) return any;
+  const config = {
     header: "Accept",
     supports: MEDIA_TYPES,
     default: "",
-  });
-  if (type === "" && /(^|,)\s*\*(\/\*)?\s*(;|,|$)/.test(header)) {
-    return formatOf(otherwise);
-  }
-  return formatOfMediaType(type || header);
+  } as const;
+  const named = accepts(c, config);
+  if (named !== "") return formatOfMediaType(named);
+  const type = mediaTypeOf(any);
+  const supports = [type, ...MEDIA_TYPES];
+  const left = accepts(c, { ...config, supports, match: notRefused });
+  return left === type ? any : formatOfMediaType(left || header);
+}
+
+/** For those who take anything: the first that they do not refuse by `q=0`. */
+function notRefused(
+  accepted: readonly { readonly type: string; readonly q: number }[],
+  { supports }: { readonly supports: readonly string[] },
+): string {
+  const takesAny = accepted.some(({ type, q }) =>
+    q > 0 && /^\*(\/\*)?$/.test(type)
+  );
+  if (!takesAny) return "";
+  const refused = accepted.filter(({ q }) => q === 0)
+    .map(({ type }) => type.toLowerCase());
+  return supports.find((type) => !refused.includes(type)) ?? "";
 }
 
 /** The media type to send. `json-array` has none of its own. */

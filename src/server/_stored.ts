@@ -1,9 +1,15 @@
 import type { Context, Handler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { FormatError, SerializeError, UnknownNameError } from "../../mod.ts";
+import {
+  FormatError,
+  plainBatches,
+  SerializeError,
+  UnknownNameError,
+} from "../../mod.ts";
 import type { OpenedResult } from "../../streams/prefect/mod.ts";
 import { answer } from "./_answer.ts";
+import { signalOf } from "./_exchange.ts";
 import type { Settings } from "./options.ts";
 import { queryOf, toOf } from "./_query.ts";
 import { noQuery, prefectQuery } from "./_schemas.ts";
@@ -16,7 +22,10 @@ export function sendFile(place: string | URL): Handler {
   const storage = storageAt(place);
   return async (c) => {
     queryOf(c, noQuery);
-    const { status, body, headers } = await found(c, storage);
+    const asked = new Headers(c.req.raw.headers);
+    // RFC 9110 §14.2: a range is of GET.
+    if (c.req.method === "HEAD") asked.delete("range");
+    const { status, body, headers } = await found(c, storage, asked);
     if (!headers.has("content-type")) {
       headers.set("content-type", BYTES);
     }
@@ -49,12 +58,23 @@ export function sendResult(place: string | URL, settings: Settings): Handler {
       if (part === "blob") {
         return c.body(result.blob(), 200, { "content-type": BYTES });
       }
-      const options_ = { ...settings.format, lossy: query.lossy === "true" };
-      return await answer(c, valuesOf(result, part), {
-        to: toOf(c, query.to),
-        compress: query.compress,
-        options: options_,
-      }, settings);
+      const to = toOf(c, query.to);
+      const lossy = query.lossy === "true";
+      const arrays = to.typed ? "typed" : "list";
+      const values = valuesOf(result, part);
+      return await answer(
+        c,
+        // What was pickled may be of any of Python's types.
+        to.python
+          ? values
+          : values.pipeThrough(plainBatches({ arrays, lossy })),
+        {
+          to,
+          compress: query.compress,
+          options: { ...settings.format, lossy },
+        },
+        settings,
+      );
     } catch (error) {
       throw isOfStored(error) ? failed(error) : error;
     }
@@ -65,9 +85,9 @@ export function sendResult(place: string | URL, settings: Settings): Handler {
 async function found(
   c: Context,
   storage: Storage,
-  headers: Headers = c.req.raw.headers,
+  headers: Headers,
 ): Promise<Response> {
-  const stored = await storage(c.req.param("key")!, headers);
+  const stored = await storage(c.req.param("key")!, headers, signalOf(c));
   if (stored.status !== 404) return stored;
   await stored.body?.cancel();
   throw new HTTPException(404, { message: "Cannot find this key" });
@@ -86,11 +106,20 @@ function valuesOf(
       cancel: (reason) => result.cancel(reason),
     }, { highWaterMark: 0 });
   }
-  return result.items().pipeThrough(
+  return itemsOf(result).pipeThrough(
     new TransformStream<unknown, readonly unknown[]>({
       transform: (value, controller) => controller.enqueue([value]),
     }),
   );
+}
+
+function itemsOf(result: OpenedResult): ReadableStream<unknown> {
+  try {
+    return result.items();
+  } catch (error) {
+    // What is no JSON has none.
+    throw error instanceof TypeError ? failed(error) : error;
+  }
 }
 
 /** Nothing is wrong with such a request. */

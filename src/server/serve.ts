@@ -179,6 +179,19 @@ function onDeno(deno: NonNullable<Runtimes["Deno"]>): Listen {
 /** Milliseconds that connections have for what was written last. */
 const FLUSH = 500;
 
+/** The end of an answer of HTTP/1.0 is that of the connection: only by a reset can one that breaks off not look whole. */
+function tellsCuts(
+  { httpVersion, socket }: import("node:http").IncomingMessage,
+  outgoing: import("node:http").ServerResponse,
+): void {
+  if (httpVersion !== "1.0") return;
+  const destroy = outgoing.destroy.bind(outgoing);
+  outgoing.destroy = (error) => {
+    if (!outgoing.writableEnded) socket.resetAndDestroy();
+    return destroy(error);
+  };
+}
+
 const onNode: Listen = async (fetch, hostname, port, idleSeconds) => {
   const node = await import("@hono/node-server");
   const server = node.createAdaptorServer({
@@ -189,6 +202,7 @@ const onNode: Listen = async (fetch, hostname, port, idleSeconds) => {
     serverOptions: { requestTimeout: 0 },
   }) as import("node:http").Server;
   server.timeout = idleSeconds * 1_000;
+  server.prependListener("request", tellsCuts);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, hostname, resolve);

@@ -162,6 +162,16 @@ describe("POST /convert", () => {
       "application/vnd.brine",
     );
     equal(await typeOf("application/json"), "application/vnd.brine");
+    // What is refused by `q=0` is not what anything means.
+    equal(
+      await typeOf("application/json", "*/*, application/vnd.brine;q=0"),
+      "application/vnd.brine+jsonl",
+    );
+    equal(
+      await typeOf("application/json", "application/json;q=0, */*"),
+      "application/vnd.brine",
+    );
+    equal((await convert("application/json", "*/*;q=0")).status, 415);
     equal((await convert("text/html")).status, 415);
     equal((await convert("application/json", "text/html")).status, 415);
     equal((await post(app, "/convert", new Uint8Array(3))).status, 415);

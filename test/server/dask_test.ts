@@ -85,6 +85,18 @@ describe("GET /dask", () => {
     equal(made, 2);
   });
 
+  test("is waited for no longer than there is time", async () => {
+    const app = createApp({
+      dask: () => new Promise(() => {}),
+      maxSeconds: 0.02,
+    });
+    equal((await app.request("/dask")).status, 408);
+    equal((await app.request("/dask/table")).status, 408);
+    const hangs = { ...client, gather: () => new Promise<never>(() => {}) };
+    const late = createApp({ dask: hangs, maxSeconds: 0.02 });
+    equal((await late.request("/dask/table?to=json")).status, 408);
+  });
+
   test("tries again after it could not", async () => {
     let made = 0;
     const lazy = createApp({

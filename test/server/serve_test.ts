@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { connect } from "node:net";
 import { describe, test } from "bun:test";
 import { type Bytes, formatOf, loads, RemoteError } from "../../mod.ts";
 import { serve, type ServeOptions } from "../../src/server/mod.ts";
@@ -207,6 +208,42 @@ describe("serve", () => {
     equal(text.length, 40 * LINES.length);
     await closed;
     await rejects(fetch(`${server.url}/health`));
+  });
+
+  test("an answer of HTTP/1.0 that breaks off ends by a reset, a whole one does not", () =>
+    serving(async (url) => {
+      const end = (body: string) =>
+        new Promise<string>((resolve) => {
+          const socket = connect(Number(new URL(url).port), "127.0.0.1");
+          let answer = "";
+          socket.on("data", (data) => answer += data);
+          socket.on("end", () => resolve(answer));
+          socket.on("error", ({ code }: Error & { code?: string }) =>
+            resolve(code!));
+          socket.write(
+            "POST /convert?from=ndjson&to=ndjson HTTP/1.0\r\n" +
+              `content-length: ${body.length}\r\n\r\n${body}`,
+          );
+        });
+      const body = '{"id":1234567}\n'.repeat(40_000);
+      match(await end(body), /^HTTP\/1\.\d 200[^]*1234567}\n$/);
+      equal(await end(body + "!\n"), "ECONNRESET");
+    }));
+
+  test("closing again, at once, does not wait for the first", async () => {
+    const server = await serve();
+    const source = counted((i) =>
+      i < 40 ? LINES : new Promise<undefined>(() => {})
+    );
+    const response = await post(
+      `${server.url}/convert?from=ndjson&to=ndjson`,
+      source.stream,
+    );
+    const reading = drain(response.body as ReadableStream<Bytes>);
+    const first = server.close(60);
+    await server.close();
+    await first;
+    ok((await reading).error);
   });
 
   test("closing breaks off what takes too long", async () => {

@@ -3,12 +3,15 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
+import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, test } from "bun:test";
 import { loads } from "../../mod.ts";
+import { loads as unpickled, PyTuple } from "../../src/pickle/mod.ts";
 import { createApp } from "../../src/server/mod.ts";
-import { bytesOf, errorOf, utf8 } from "./_helpers.ts";
+import { dumpRecord } from "../../streams/prefect/mod.ts";
+import { bytesOf, errorOf, until, utf8 } from "./_helpers.ts";
 
 const RECORD =
   '{"metadata":{"storage_key":"list","serializer":{"type":"json"}},"result":"[1, {\\"a\\": NaN}]"}';
@@ -67,6 +70,23 @@ describe("GET /prefect/:key", () => {
     equal(expired, false);
   });
 
+  test("that was pickled is plain where the format has no types of Python", async () => {
+    const value = PyTuple.of<unknown>(1, PyTuple.of("a"));
+    const record = await dumpRecord(value, { serializer: "pickle" });
+    await writeFile(join(folder, "pickled"), record);
+    const plain = [1, ["a"]];
+    deepEqual(await loads(await bytesOf(await get("/prefect/pickled"))), plain);
+    const json = await get("/prefect/pickled?to=json");
+    equal(await json.text(), '[1,["a"]]');
+    const pickle = await get("/prefect/pickled?to=pickle");
+    deepEqual(unpickled(await bytesOf(pickle)), value);
+    const [status, name] = await errorOf(
+      await get("/prefect/pickled?part=items"),
+    );
+    equal(status, 422);
+    equal(name, "RequestError");
+  });
+
   test("that is missing is 404, and damaged 422, with what is wrong", async () => {
     equal((await errorOf(await get("/prefect/none")))[0], 404);
     for (const key of ["damaged", "empty", "digits"]) {
@@ -97,7 +117,15 @@ describe("the folder", () => {
     "C%3A",
     "x".repeat(300),
   ];
-  const missing = ["link", "up", "inner", "none", "up%20"];
+  // The last is short enough as text, and not as a name of a file.
+  const missing = [
+    "link",
+    "up",
+    "inner",
+    "none",
+    "up%20",
+    "%C3%BC".repeat(200),
+  ];
   const elsewhere = ["../secret", "%2e%2e/secret", "inner/secret", "up/secret"];
 
   for (const route of ["prefect", "files"]) {
@@ -109,11 +137,20 @@ describe("the folder", () => {
       });
     }
     for (const key of [...missing, ...elsewhere]) {
-      test(`/${route}/${key} is not there`, async () => {
+      test(`/${route}/${key.slice(0, 20)} is not there`, async () => {
         equal((await get(`/${route}/${key}`)).status, 404);
       });
     }
   }
+});
+
+test("a folder may come later than the server", async () => {
+  const files = join(base, "later");
+  const app = createApp({ files });
+  equal((await app.request("/files/a")).status, 404);
+  await mkdir(files);
+  await writeFile(join(files, "a"), "b");
+  equal(await (await app.request("/files/a")).text(), "b");
 });
 
 describe("GET /files/:key", () => {
@@ -126,12 +163,21 @@ describe("GET /files/:key", () => {
     equal(await response.text(), "0123456789");
     const same = await get("/files/digits", { "if-none-match": tag });
     equal(same.status, 304);
+    for (const tags of [`"else", W/${tag}`, "*"]) {
+      equal(
+        (await get("/files/digits", { "if-none-match": tags })).status,
+        304,
+      );
+    }
+    const other = await get("/files/digits", { "if-none-match": '"else"' });
+    equal(await other.text(), "0123456789");
     equal(await (await get("/files/empty")).text(), "");
   });
 
   for (
     const [range, status, text, told] of [
       ["bytes=0-3", 206, "0123", "bytes 0-3/10"],
+      ["Bytes=0-3", 206, "0123", "bytes 0-3/10"],
       ["bytes=7-", 206, "789", "bytes 7-9/10"],
       ["bytes=7-99", 206, "789", "bytes 7-9/10"],
       ["bytes=-4", 206, "6789", "bytes 6-9/10"],
@@ -166,11 +212,19 @@ describe("GET /files/:key", () => {
     equal(response.status, 200);
     equal(response.headers.get("content-length"), "10");
     equal(await response.text(), "");
+    const headers = { range: "bytes=0-1" };
+    const part = await app.request("/files/digits", {
+      method: "HEAD",
+      headers,
+    });
+    equal(part.status, 200);
   });
 });
 
 describe("a prefix of URLs", () => {
   const asked: string[] = [];
+  let gone = 0;
+  let url: string;
   const server = createServer((request, response) => {
     asked.push(request.url!);
     if (request.url === "/results/away") {
@@ -180,6 +234,18 @@ describe("a prefix of URLs", () => {
     if (request.url === "/results/broken") {
       response.writeHead(500);
       return void response.end("the password is swordfish");
+    }
+    if (request.url === "/results/hangs") {
+      return void response.on("close", () => gone++);
+    }
+    if (request.url === "/results/stops") {
+      response.writeHead(200, { "content-length": RECORD.length });
+      response.write(RECORD.slice(0, 30));
+      return void setTimeout(() => response.destroy(), 20);
+    }
+    if (request.url === "/results/zipped") {
+      response.writeHead(200, { "content-encoding": "gzip", etag: '"1"' });
+      return void response.end(gzipSync("0123456789"));
     }
     if (request.url === "/results/digits") {
       if (request.headers.range === "bytes=8-") {
@@ -202,7 +268,7 @@ describe("a prefix of URLs", () => {
       server.listen(0, "127.0.0.1", () => resolve())
     );
     const { port } = server.address() as AddressInfo;
-    const url = `http://127.0.0.1:${port}/results/`;
+    url = `http://127.0.0.1:${port}/results/`;
     app = createApp({ files: url, prefect: url });
   });
   afterAll(() => {
@@ -240,6 +306,44 @@ describe("a prefix of URLs", () => {
     equal((await app.request("/files/..%5csecret")).status, 400);
     equal((await app.request("/files/%2e%2e%2fsecret")).status, 400);
     deepEqual(asked, []);
+  });
+
+  test("is read no longer than there is time, or somebody who waits", async () => {
+    const late = createApp({ files: url, prefect: url, maxSeconds: 0.05 });
+    for (const route of ["files", "prefect"]) {
+      equal((await late.request(`/${route}/hangs`)).status, 408);
+    }
+    await until(() => gone === 2);
+    const client = new AbortController();
+    const { signal } = client;
+    const answer = app.request("/files/hangs", { signal });
+    setTimeout(() => client.abort(), 20);
+    await answer;
+    await until(() => gone === 3);
+  });
+
+  test("that fails is 502", async () => {
+    const told: unknown[] = [];
+    const onError = (error: unknown) => told.push(error);
+    const nobody = createServer();
+    await new Promise<void>((resolve) => nobody.listen(0, () => resolve()));
+    const { port } = nobody.address() as AddressInfo;
+    await new Promise((resolve) => nobody.close(resolve));
+    const files = `http://127.0.0.1:${port}/`;
+    const refused = createApp({ files, onError });
+    equal((await refused.request("/files/a")).status, 502);
+    const broken = createApp({ prefect: url, onError });
+    const [status, name] = await errorOf(
+      await broken.request("/prefect/stops"),
+    );
+    deepEqual([status, name], [502, "UpstreamError"]);
+    equal(told.length, 2);
+  });
+
+  test("that compresses unasked is 502", async () => {
+    const response = await app.request("/files/zipped");
+    equal(response.status, 502);
+    match(await response.text(), /in gzip, which was not asked for/);
   });
 
   test("has to be one", () => {
