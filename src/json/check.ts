@@ -78,7 +78,9 @@ export class JsonChecker {
       if (this.depth > 0) return this.inArray ? "a comma or ]" : "a comma or }";
       return EXPECTED[AFTER]!;
     }
-    return EXPECTED[this.#state]!;
+    // One may begin the text, but nobody expects one.
+    const atStart = this.#state === BOM && this.#index === 0;
+    return EXPECTED[atStart ? VALUE : this.#state]!;
   }
 
   /** Checks bytes from `start`, and tells how far it came: to `end`, to a stop, or to the byte that cannot be there. */

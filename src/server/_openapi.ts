@@ -5,11 +5,22 @@ import {
   type DescribeRouteOptions,
   generateSpecs,
   loadVendor,
-  resolver,
   validator,
 } from "hono-openapi";
 import * as v from "valibot";
-import { formats } from "../../mod.ts";
+import {
+  bytes,
+  known,
+  MEDIA_TYPES,
+  OF_BODIES,
+  OF_DASK,
+  OF_KEYS,
+  OF_VALUES,
+  route,
+  type Schema,
+  text,
+  verified,
+} from "./_openapi_route.ts";
 import {
   convertQuery,
   daskQuery,
@@ -24,86 +35,6 @@ import type { Settings } from "./options.ts";
 loadVendor("valibot", {
   toJSONSchema: (schema, options) => toJsonSchema(schema as never, options),
 });
-
-type Schema = v.GenericSchema;
-
-const failure = v.object({
-  error: v.object({
-    name: v.pipe(v.string(), v.description("What kind of error it is.")),
-    message: v.string(),
-    stage: v.optional(v.string()),
-    offset: v.optional(
-      v.pipe(v.number(), v.description("Bytes from the start of the body.")),
-    ),
-    path: v.optional(v.string()),
-  }),
-});
-const verified = v.object({
-  ok: v.literal(true),
-  messages: v.optional(v.number()),
-  values: v.number(),
-  bytes: v.number(),
-});
-const known = v.object({
-  formats: v.array(v.object({
-    name: v.string(),
-    description: v.string(),
-    mediaTypes: v.array(v.string()),
-    extensions: v.array(v.string()),
-    typed: v.boolean(),
-  })),
-  codecs: v.array(v.string()),
-  contentEncodings: v.array(v.string()),
-});
-
-const MEDIA_TYPES = [
-  ...formats.flatMap(({ mediaTypes }) => mediaTypes),
-];
-const BYTES = ["application/octet-stream"];
-
-/** What may go wrong, by status. */
-const FAILURES: Readonly<Record<number, string>> = {
-  400: "The body is damaged or cut, or the query is wrong.",
-  401: "A token is wanted.",
-  404: "There is no such key.",
-  408: "It took too long.",
-  413: "Over a limit.",
-  415:
-    "A format, codec or coding that is not known; the message lists those that are.",
-  422: "The format cannot hold the value; or what is stored is damaged.",
-  502: "Where it is kept cannot be reached, or does not give it.",
-  503: "Too many requests at once.",
-  504: "Where it is kept does not answer in time.",
-};
-const OF_BODIES = [400, 401, 408, 413, 415, 422, 503];
-const OF_KEYS = [400, 401, 404, 422, 502, 503];
-const OF_DASK = [400, 401, 502, 503, 504];
-
-function text(schema: Schema, description: string) {
-  const content = { "application/json": { schema: resolver(schema) } };
-  return { description, content };
-}
-
-function bytes(types: readonly string[], description: string) {
-  const content = Object.fromEntries(types.map((type) => [type, {}]));
-  return { description, content };
-}
-
-function route(
-  summary: string,
-  ok: ReturnType<typeof bytes> | ReturnType<typeof text>,
-  failures: readonly number[],
-  body?: readonly string[],
-): DescribeRouteOptions {
-  const bad = failures.map((
-    status,
-  ) => [status, text(failure, FAILURES[status]!)]);
-  return {
-    summary,
-    responses: { 200: ok, ...Object.fromEntries(bad) },
-    ...body && { requestBody: { ...bytes(body, "Streamed."), required: true } },
-  };
-}
 
 /** The document of an app: its routes again, with nothing behind them. */
 export async function openapi(settings: Settings): Promise<object> {
@@ -170,11 +101,15 @@ export async function openapi(settings: Settings): Promise<object> {
     "get",
     "/health",
     noQuery,
-    route(
-      "Whether the server answers",
-      text(v.object({ ok: v.literal(true) }), "It does."),
-      [],
-    ),
+    {
+      ...route(
+        "Whether the server answers",
+        text(v.object({ ok: v.literal(true) }), "It does."),
+        [],
+      ),
+      // Not even a token.
+      security: [],
+    },
   );
   if (settings.metrics) {
     add(
@@ -196,21 +131,26 @@ export async function openapi(settings: Settings): Promise<object> {
       route(
         "A result that Prefect stored",
         bytes(MEDIA_TYPES, "The value."),
-        OF_KEYS,
+        [...OF_KEYS, ...OF_VALUES],
       ),
     );
   }
   if (settings.files) {
-    add(
-      "get",
-      "/files/:key",
-      noQuery,
-      route(
-        "What is stored, whole or by range",
-        bytes(BYTES, "The bytes."),
-        OF_KEYS,
-      ),
+    const { responses, ...file } = route(
+      "What is stored, whole or by range",
+      bytes(["application/octet-stream"], "The bytes."),
+      OF_KEYS,
     );
+    const of = (description: string) => ({ description });
+    add("get", "/files/:key", noQuery, {
+      ...file,
+      responses: {
+        ...responses,
+        206: of("The bytes that `Range` asks for."),
+        304: of("`If-None-Match` has the version that there is."),
+        416: of("There are no such bytes; `Content-Range` says how many."),
+      },
+    });
   }
   if (settings.dask) {
     const names = text(v.array(v.string()), "Their names.");
@@ -222,7 +162,7 @@ export async function openapi(settings: Settings): Promise<object> {
       route(
         "What is published at a scheduler of Dask",
         bytes(MEDIA_TYPES, "The values."),
-        [...OF_DASK, 404, 422],
+        [...OF_DASK, ...OF_VALUES],
       ),
     );
   }
@@ -234,6 +174,8 @@ export async function openapi(settings: Settings): Promise<object> {
         description:
           "Streaming serialization: converts, inspects and verifies.",
       },
+      // Wherever the app is mounted, this document is beside its routes.
+      servers: [{ url: "." }],
       ...settings.token !== undefined && {
         components: {
           securitySchemes: { token: { type: "http", scheme: "bearer" } },

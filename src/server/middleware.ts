@@ -126,7 +126,7 @@ export function brine(options: BrineOptions = {}): Middleware {
     if (!c.error || c.res.status !== 500) return;
     const status = statusOf(c.error);
     if (status === 500) return;
-    c.res = undefined;
+    // With what other middleware has set, such as who may read it.
     c.res = c.json({ error: failureOf(c.error) }, status);
   };
 }

@@ -269,6 +269,14 @@ describe("POST /convert", () => {
     });
   });
 
+  test("an empty body is told what it should be", async () => {
+    for (const from of ["json", "json-array"]) {
+      const response = await post(app, `/convert?from=${from}&to=ndjson`);
+      const { error } = await response.json();
+      match(error.message, /expected a value, found the end/);
+    }
+  });
+
   test("damage before the first byte of the answer is 400, with stage and offset", async () => {
     const bad = utf8('[{"a":1},{"b":?}]');
     for (const to of names) {

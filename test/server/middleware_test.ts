@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { describe, test } from "bun:test";
 import { Hono } from "hono";
+import { cors } from "hono/cors";
 import {
   type Bytes,
   dumps,
@@ -159,6 +160,22 @@ describe("brine()", () => {
     equal(await statusOf("1\n".repeat(80), "application/x-ndjson"), 413);
     equal(await statusOf("1", "text/plain"), 415);
     equal(await statusOf("1", "application/x-ndjson", "text/html"), 415);
+  });
+
+  test("and has the headers of other middleware", async () => {
+    const app = new Hono<BrineEnv>();
+    app.use(cors(), brine());
+    app.post("/", async (c) => {
+      for await (const _ of c.var.brine.values());
+      return c.text("");
+    });
+    const response = await post(app as unknown as Hono, "/", "[1", {
+      "content-type": "application/json",
+      origin: "https://example.com",
+    });
+    equal(response.status, 400);
+    equal(response.headers.get("access-control-allow-origin"), "*");
+    equal(response.headers.get("content-type"), "application/json");
   });
 
   test("unless the app's own handler of errors answers", async () => {

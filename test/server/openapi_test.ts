@@ -50,6 +50,23 @@ describe("GET /openapi.json", () => {
     }
   });
 
+  test("tells what needs no token, and every answer of a route", async () => {
+    const { paths, servers } = await document();
+    deepEqual(servers, [{ url: "." }]);
+    deepEqual(paths["/health"].get.security, []);
+    equal(paths["/convert"].post.security, undefined);
+    const statusesOf = (path: string) =>
+      Object.keys(paths[path].get.responses).map(Number);
+    const kept = [401, 404, 408, 502, 503];
+    for (const status of [200, 206, 304, 416, ...kept]) {
+      ok(statusesOf("/files/{key}").includes(status), `${status}`);
+    }
+    for (const status of [200, 413, 415, 422, ...kept]) {
+      ok(statusesOf("/prefect/{key}").includes(status), `${status}`);
+      ok(statusesOf("/dask/{name}").includes(status), `${status}`);
+    }
+  });
+
   test("refers to nothing that is not in it", async () => {
     const all = await document();
     const text = JSON.stringify(all);
