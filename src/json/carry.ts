@@ -26,6 +26,11 @@ export class Carry {
     this.#end = end;
   }
 
+  /** Lets go of all but the first bytes. */
+  cutTo(length: number): void {
+    this.#end = length + 1;
+  }
+
   view(): Bytes {
     return this.#buffer.subarray(1, this.#end);
   }

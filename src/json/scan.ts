@@ -92,6 +92,7 @@ export class ElementScanner {
     this.depth = 0;
     this.inString = false;
     this.#escaped = false;
+    this.#earlier = 0;
   }
 }
 

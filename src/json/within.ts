@@ -6,7 +6,7 @@ import { decodeText, type Ending, explainNotParsed } from "./parse.ts";
 import { findTooDeep } from "./scan.ts";
 
 /** Texts up to this are parsed before anyone asks how deep they are: that is quicker, and safe. */
-const HARMLESS = 256 << 10;
+export const HARMLESS: number = 256 << 10;
 
 /** The value of one JSON text; throws whatever comes if it is not one, or too deep. `explainRefused` tells what it was. */
 export function parseWithin(bytes: Bytes, maxDepth: number): unknown {
