@@ -8,8 +8,10 @@ import {
   LimitError,
   UnknownNameError,
 } from "../../mod.ts";
-import { exchangeOf, signalOf } from "./_exchange.ts";
+import { exchangeOf } from "./_exchange.ts";
+import { Gone, isReset } from "./_gone.ts";
 import type { Limits } from "./options.ts";
+import { signalOf } from "./_signal.ts";
 
 /** Names of HTTP, RFC 9110 §8.4.1, where they are not ours. */
 const TOKENS = new Map([["brotli", "br"]]);
@@ -92,7 +94,9 @@ function metered(
       else signal.addEventListener("abort", stop, { once: true });
     },
     async pull(controller) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch((cause) => {
+        throw isReset(cause) ? new Gone(cause) : cause;
+      });
       if (done) return controller.close();
       passed += value.length;
       exchange?.receive(value.length);

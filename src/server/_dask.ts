@@ -2,10 +2,10 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { plainBatches, RemoteError } from "../../mod.ts";
 import { answer } from "./_answer.ts";
-import { signalOf } from "./_exchange.ts";
 import type { DaskDatasets, ServerOptions, Settings } from "./options.ts";
 import { queryOf, toOf } from "./_query.ts";
 import { daskQuery, noQuery } from "./_schemas.ts";
+import { signalOf } from "./_signal.ts";
 
 type Dask = NonNullable<ServerOptions["dask"]>;
 

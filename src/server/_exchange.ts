@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { routePath } from "hono/route";
 import type { Bytes } from "../../mod.ts";
+import { Gone } from "./_gone.ts";
 import { Metrics } from "./_metrics.ts";
 import type { Settings } from "./options.ts";
 
@@ -122,17 +123,6 @@ export class Exchange {
   }
 }
 
-/** Aborted when time is up, or when the client has gone. */
-export function signalOf(c: Context): AbortSignal {
-  const stop = new AbortController();
-  for (const signal of [c.req.raw.signal, exchangeOf(c)?.signal]) {
-    const abort = () => stop.abort(signal!.reason);
-    if (signal?.aborted) abort();
-    else signal?.addEventListener("abort", abort, { once: true });
-  }
-  return stop.signal;
-}
-
 /** All exchanges of an app. */
 export class Exchanges {
   readonly metrics: Metrics = new Metrics();
@@ -163,13 +153,24 @@ export class Exchanges {
       const start = performance.now();
       const exchange = new Exchange(this.#settings);
       c.set("exchange", exchange);
-      await next();
       let ended = false;
       const end = (how: AnswerEnd, error?: unknown) => {
         if (ended) return;
         ended = true;
         this.#end(c, exchange, start, how, error);
       };
+      try {
+        await next();
+      } catch (error) {
+        // Hono leaves what is no Error to the runtime.
+        exchange.rest();
+        end("failed", error);
+        throw error;
+      }
+      if (c.error instanceof Gone) {
+        exchange.rest();
+        return end("aborted");
+      }
       const body = c.res.body as ReadableStream<Bytes> | null;
       const isSent = c.req.method !== "HEAD";
       if (exchange.working && body && isSent) {

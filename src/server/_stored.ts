@@ -9,10 +9,10 @@ import {
 } from "../../mod.ts";
 import type { OpenedResult } from "../../streams/prefect/mod.ts";
 import { answer } from "./_answer.ts";
-import { signalOf } from "./_exchange.ts";
 import type { Settings } from "./options.ts";
 import { queryOf, toOf } from "./_query.ts";
 import { noQuery, prefectQuery } from "./_schemas.ts";
+import { signalOf } from "./_signal.ts";
 import { type Storage, storageAt } from "./_storage.ts";
 
 const BYTES = "application/octet-stream";

@@ -1,9 +1,10 @@
 /** Clients that are killed while they post and read as fast as they can, or do not read at all. */
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, rejects } from "node:assert/strict";
 import { describe, test } from "bun:test";
 import { spawn } from "node:child_process";
+import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
-import { type AccessEntry, serve } from "../../src/server/mod.ts";
+import { type AccessEntry, createApp, serve } from "../../src/server/mod.ts";
 import { until } from "./_helpers.ts";
 
 const client = fileURLToPath(
@@ -48,6 +49,66 @@ describe("a client that is killed", () => {
       );
     }
   }
+});
+
+describe("a client that goes away", () => {
+  test("before its answer has begun is found gone, and is no failure of the server", async () => {
+    const entries: AccessEntry[] = [];
+    const errors: unknown[] = [];
+    let passed = 0;
+    const server = await serve({
+      log: (entry) => entries.push(entry),
+      onBytes: (count) => passed += count,
+      onError: (error) => errors.push(error),
+    });
+    const { port } = new URL(server.url);
+    for (const leave of ["destroy", "resetAndDestroy"] as const) {
+      for (const path of ["/verify?from=ndjson", "/convert?from=json"]) {
+        const socket = connect(Number(port), "127.0.0.1");
+        passed = 0;
+        socket.write(
+          `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-length: 99\r\n\r\n[1,`,
+        );
+        await until(() => passed > 0);
+        const before = entries.length;
+        socket[leave]();
+        await until(() => entries.length > before);
+      }
+    }
+    deepEqual(
+      entries.map(({ end }) => end),
+      Array(4).fill("aborted"),
+    );
+    deepEqual(errors, []);
+    // Nothing is under way any more.
+    await server.close(60);
+  });
+
+  test("is so whatever the runtime says then", async () => {
+    for (const reason of ["closed", undefined, new TypeError("closed")]) {
+      const entries: AccessEntry[] = [];
+      const app = createApp({ log: (entry) => entries.push(entry) });
+      const client = new AbortController();
+      const answer = app.request("/verify?from=ndjson", {
+        method: "POST",
+        body: new ReadableStream({ pull: () => client.abort(reason) }),
+        signal: client.signal,
+        duplex: "half",
+      } as RequestInit);
+      equal((await answer).status, 400);
+      deepEqual(entries.map(({ end }) => end), ["aborted"]);
+    }
+  });
+});
+
+test("a failure that is no Error ends its request, too", async () => {
+  const entries: AccessEntry[] = [];
+  const app = createApp({
+    log: (entry) => entries.push(entry),
+    page: () => Promise.reject("text"),
+  });
+  await rejects(async () => await app.request("/"));
+  deepEqual(entries.map(({ end }) => end), ["failed"]);
 });
 
 test("a runtime's own server can be had", async () => {
