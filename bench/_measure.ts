@@ -24,7 +24,7 @@ export interface Size {
 export type Case = (size: Size) => Promise<Figure[]>;
 
 /** What takes longer than this is measured once. In milliseconds. */
-const SLOW = 1_000;
+const SLOW = 3_000;
 
 /** Short races go on for as long as this: other work on the machine comes and goes. */
 const ENOUGH = 2_000;
