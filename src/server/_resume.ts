@@ -4,6 +4,7 @@ import {
   type FrameLimits,
   type Message,
   type PackedMessage,
+  RemoteError,
   TruncatedError,
 } from "../../mod.ts";
 import { EnvelopeReader } from "../wire/envelope.ts";
@@ -59,7 +60,8 @@ export function resumed(
   const isCut = (error: unknown) =>
     error instanceof TruncatedError ||
     !(error instanceof FormatError || error instanceof RangeError ||
-      error instanceof Refused || signal?.aborted);
+      error instanceof RemoteError || error instanceof Refused ||
+      signal?.aborted);
 
   return new ReadableStream<Message>({
     async pull(controller) {

@@ -146,17 +146,18 @@ function rangesOf(
     }
     const response = await send(headers);
     // A server that is overloaded, or about to end, may do better soon.
-    if (response.status >= 500) {
+    const { status } = response;
+    if (status >= 500 || status === 429 || status === 408) {
       await response.body?.cancel();
       throw new TypeError(
-        `Cannot read ${path}: the server says ${response.status}`,
+        `Cannot read ${path}: the server says ${status}`,
       );
     }
     await good(response);
     const now = response.headers.get("etag");
     const begins = response.headers.get("content-range") ?? "";
     const fits = offset === 0 ||
-      (response.status === 206 && begins.startsWith(`bytes ${offset}-`));
+      (status === 206 && begins.startsWith(`bytes ${offset}-`));
     if (!fits || (tag !== null && now !== null && now !== tag)) {
       await response.body?.cancel();
       throw new Refused(

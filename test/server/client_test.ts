@@ -190,6 +190,14 @@ describe("download", () => {
     });
     await rejects(idsOf(once(() => new Response(damaged))), FormatError);
     equal(asked, 1);
+    asked = 0;
+    const refuse = () =>
+      Response.json({ error: { message: "no" } }, { status: 404 });
+    await rejects(idsOf(once(refuse)), RemoteError);
+    equal(asked, 1);
+    const later = [503, 429, 408].map((status) => new Response("", { status }));
+    const busy = () => later.shift() ?? new Response(stored);
+    equal((await idsOf(once(busy))).length, COUNT);
     await rejects(idsOf({ token: "u" }), RemoteError);
 
     let tag = 0;
