@@ -13,20 +13,32 @@ export function streamOf<T>(items: Iterable<T>): ReadableStream<T> {
   }, { highWaterMark: 0 });
 }
 
-/** All items of a stream. */
-export async function collect<T>(readable: ReadableStream<T>): Promise<T[]> {
+/** All items of a stream; with a signal, only until that says that nobody wants them. */
+export async function collect<T>(
+  readable: ReadableStream<T>,
+  signal?: AbortSignal,
+): Promise<T[]> {
   const items: T[] = [];
   const reader = readable.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return items;
-    items.push(value);
+  const stop = () => void reader.cancel(signal!.reason).catch(() => {});
+  if (signal?.aborted) stop();
+  signal?.addEventListener("abort", stop);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      signal?.throwIfAborted();
+      if (done) return items;
+      items.push(value);
+    }
+  } finally {
+    signal?.removeEventListener("abort", stop);
   }
 }
 
 /** All bytes of a stream. */
 export async function collectBytes(
   readable: ReadableStream<Bytes>,
+  signal?: AbortSignal,
 ): Promise<Bytes> {
-  return concat(await collect(readable));
+  return concat(await collect(readable, signal));
 }

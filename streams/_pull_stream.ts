@@ -11,6 +11,8 @@ export interface Puller<In, Out> {
    * what it made of the chunks before its source failed.
    */
   cancel?(reason: unknown): void;
+  /** Nobody reads any more: for one that stops its work only then, and not when its source fails. */
+  leave?(reason: unknown): void;
   /** Whether it wants no more: the stream ends after these outputs, and its source is cancelled. */
   readonly done?: boolean;
 }
@@ -54,6 +56,7 @@ export class PullStream<In, Out> implements TransformStream<In, Out> {
       },
       cancel(reason) {
         puller.cancel?.(reason);
+        puller.leave?.(reason);
         return reader.cancel(reason);
       },
     }, { highWaterMark: 0 });

@@ -11,6 +11,7 @@ import { collectBytes, streamOf } from "./_collect.ts";
 import { codecs } from "./codecs.ts";
 import { limit } from "./limit.ts";
 import type { Codec, Stage } from "./stage.ts";
+import { WorkStream } from "./_work_stream.ts";
 
 /** Options for {@linkcode compress}. */
 export interface CompressOptions {
@@ -75,21 +76,15 @@ export function compress(
   return {
     name: "compress",
     encoder: () =>
-      new TransformStream({
-        async transform(message, controller) {
-          controller.enqueue(
-            codec ? await shrink(message, codec, options) : message,
-          );
-        },
-      }),
+      codec
+        ? new WorkStream((message, signal) =>
+          shrink(message, codec, options, signal)
+        )
+        : new TransformStream(),
     decoder: () =>
-      new TransformStream({
-        async transform(message, controller) {
-          controller.enqueue(
-            await grow(message, known, maxFrameBytes, maxMessageBytes),
-          );
-        },
-      }),
+      new WorkStream((message, signal) =>
+        grow(message, known, maxFrameBytes, maxMessageBytes, signal)
+      ),
   };
 }
 
@@ -102,6 +97,7 @@ async function shrink(
   { header, frames }: Message,
   codec: Codec,
   { minBytes = 10_000, maxRatio = 0.7 }: CompressOptions,
+  signal: AbortSignal,
 ): Promise<Message> {
   const before = header.compression;
   const small = await mapFew(frames, async (frame, i) => {
@@ -110,10 +106,10 @@ async function shrink(
     if (frame.length < minBytes || isSettled) return undefined;
     if (frame.length > 2 * SAMPLES * SAMPLE_BYTES) {
       const sample = sampleOf(frame);
-      const tried = await through(codec, sample);
+      const tried = await through(codec, sample, signal);
       if (tried.length > maxRatio * sample.length) return undefined;
     }
-    const all = await through(codec, frame);
+    const all = await through(codec, frame, signal);
     return all.length > maxRatio * frame.length ? undefined : all;
   });
   const compression = small.map((frame, i) =>
@@ -130,6 +126,7 @@ async function grow(
   known: ReadonlyMap<string, Codec>,
   maxFrameBytes: number,
   maxMessageBytes: number,
+  signal: AbortSignal,
 ): Promise<Message> {
   const { header: { compression, ...header }, frames } = message;
   if (compression === undefined) return message;
@@ -171,15 +168,21 @@ async function grow(
       streamOf([frame]).pipeThrough(codec.decoder()).pipeThrough(
         limit(maxFrameBytes).decoder(),
       ).pipeThrough(count()),
+      signal,
     );
   });
   return { header, frames: grown };
 }
 
-async function through(codec: Codec, bytes: Bytes): Promise<Bytes> {
+async function through(
+  codec: Codec,
+  bytes: Bytes,
+  signal: AbortSignal,
+): Promise<Bytes> {
   const { length } = bytes;
   return await collectBytes(
     streamOf([bytes]).pipeThrough(codec.encoder(length)),
+    signal,
   );
 }
 
