@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   blobSource,
+  brotli,
   type Bytes,
   defaultRegistry,
   dumps,
@@ -308,6 +309,36 @@ describe("the inspector in Chromium", () => {
       await page.until("document.querySelector('#row-401')");
     },
   );
+
+  check(
+    "tells a format by the name in a URL, whatever its query",
+    async ({ page, url }) => {
+      const lines = new TextEncoder().encode('{"a":1}\n{"a":2}\n');
+      const stream = streamOf([lines]).pipeThrough(brotli().encoder());
+      await put("lines.ndjson.br", concat(await collect(stream)));
+      await page.click(".brand");
+      await page.until("document.querySelector('.url input')");
+      await page.evaluate(
+        `document.querySelector('.url input').value = ${
+          JSON.stringify(`${url}files/lines.ndjson.br?signature=a/b`)
+        }`,
+      );
+      await page.click(".url button");
+      await untilRead(page, "lines.ndjson.br ");
+      match(await page.text(".stats"), /in brotli/);
+    },
+  );
+
+  check("says why a URL may not be had", async ({ page }) => {
+    await page.click(".brand");
+    await page.until("document.querySelector('.url input')");
+    await page.evaluate(
+      "document.querySelector('.url input').value = 'http://127.0.0.1:9/x'",
+    );
+    await page.click(".url button");
+    await page.until("/CORS/.test(document.body.innerText)");
+    page.faults.length = 0;
+  });
 
   check("opens a URL", async ({ page, url }) => {
     await put("hello.brine", await dumps({ hello: "URL" }));

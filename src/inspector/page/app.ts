@@ -126,8 +126,14 @@ function start(): HTMLElement {
       const blob = await client.ask("example");
       open(blob, "example.brine");
     },
-    url: (url) => open(url, url),
+    url: (url) => open(url, fileNameOf(url)),
   });
+}
+
+/** What a name tells of a format stands before the query, which may be a signature. */
+function fileNameOf(url: string): string {
+  const { pathname, host } = new URL(url);
+  return pathname.split("/").at(-1) || host;
 }
 
 function home(event: Event): void {
@@ -144,7 +150,7 @@ function open(source: Blob | string, title: string, as = "auto"): void {
   resetColours();
   readAs.value = as;
   name.textContent = title.split("/").at(-1)!;
-  name.title = title;
+  name.title = typeof source === "string" ? source : title;
   document.title = `${name.textContent} · Brine inspector`;
   tools.hidden = false;
   detail.clear();

@@ -11,7 +11,14 @@ export async function openUrl(
   signal: AbortSignal,
   report: Report,
 ): Promise<Spool> {
-  const response = await fetch(url, { signal, referrerPolicy: "no-referrer" });
+  const init: RequestInit = { signal, referrerPolicy: "no-referrer" };
+  const response = await fetch(url, init).catch((cause) => {
+    if (signal.aborted) throw cause;
+    // A browser tells no page which of these it is.
+    const message =
+      "it cannot be fetched: its server is not there, or does not let this page read it (CORS), or the page may not ask it";
+    throw new TypeError(message, { cause });
+  });
   if (!response.ok || !response.body) {
     throw new TypeError(`the server says ${response.status}`);
   }
