@@ -4,8 +4,13 @@ import { type Puller, PullStream } from "./_pull_stream.ts";
 
 /** Input is handed on in pieces of this size, however large the chunks are. */
 const PIECE = 1 << 14;
-/** Milliseconds of work, after which whatever else waits has its turn: that nobody wants the rest any more, for one. */
+/**
+ * Milliseconds of work, after which whatever else waits has its turn: that nobody wants the rest any more, for one. All
+ * coders that work share them.
+ */
 const TURN = 10;
+/** Coders that let others have their turn just now. */
+let waiting = 0;
 
 /** Where there is `setImmediate`, it waits no longer than for what has come in the meantime. */
 const { setImmediate: soon = setTimeout } = globalThis as {
@@ -74,8 +79,9 @@ class StepsPuller implements Puller<Bytes, Bytes> {
   }
 
   async #wait(): Promise<readonly Bytes[] | undefined> {
+    waiting++;
     await new Promise<void>((resolve) => void soon(resolve));
-    this.#until = performance.now() + TURN;
+    this.#until = performance.now() + TURN / waiting--;
     return this.#run();
   }
 

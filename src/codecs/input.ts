@@ -7,6 +7,9 @@ import type { Bytes } from "../types.ts";
  */
 export type Steps = Generator<Bytes | undefined, void, void>;
 
+/** Yielded by a coder that could go on, but has worked for a while: others may have their turn. */
+export const PAUSE: Bytes = new Uint8Array(0);
+
 /** A part of a coder that comes to something. */
 export type Part<T> = Generator<Bytes | undefined, T, void>;
 
@@ -107,6 +110,18 @@ export class Input {
     return new TruncatedError(this.stage, "the input ends too early", {
       offset: this.#base + this.end,
     });
+  }
+}
+
+/** Runs over places from 0 to `count`, so many at a time, between which others may have their turn. */
+export function* inParts(
+  count: number,
+  size: number,
+  run: (from: number, to: number) => void,
+): Part<void> {
+  for (let at = 0; at < count; at += size) {
+    run(at, Math.min(count, at + size));
+    yield PAUSE;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Part } from "../input.ts";
+import { inParts, type Part, PAUSE } from "../input.ts";
 import type { BitReader } from "./bit_reader.ts";
 import { GROUP, MAX_CODE, readTables } from "./tables.ts";
 
@@ -6,6 +6,9 @@ import { GROUP, MAX_CODE, readTables } from "./tables.ts";
 const MOST_PER_GROUP = GROUP * MAX_CODE / 8 + 4;
 const RUN_A = 0;
 const RUN_B = 1;
+/** After so many groups others have their turn. */
+const GROUPS = 1 << 9;
+const LINKS = 1 << 16;
 
 /** Reads the symbols of blocks, and turns the Burrows-Wheeler transform around. */
 export class BlockReader {
@@ -32,8 +35,9 @@ export class BlockReader {
     this.#counts.fill(0);
     this.#length = this.#run = 0;
     this.#weight = 1;
-    for (const selector of selectors) {
-      const code = codes[selector];
+    for (let group = 0; group < selectors.length; group++) {
+      if (group % GROUPS === 0) yield PAUSE;
+      const code = codes[selectors[group]!];
       if (!code) throw input.refusal("a table of a block is damaged");
       while (!input.ended && input.length < MOST_PER_GROUP) yield undefined;
       const isLast = this.#group(code, used.length + 1);
@@ -43,7 +47,12 @@ export class BlockReader {
       }
       if (isLast === undefined) throw input.refusal("a block is damaged");
       if (isLast) {
-        this.#link();
+        this.#startAt();
+        yield* inParts(
+          this.#length,
+          LINKS,
+          (from, to) => this.#link(from, to),
+        );
         return this.#length;
       }
     }
@@ -147,19 +156,24 @@ export class BlockReader {
     return end;
   }
 
-  /** From each byte in sorted order to the place where it stands. */
-  #link(): void {
-    const { links } = this;
+  /** Where in sorted order each byte begins. */
+  #startAt(): void {
     const starts = this.#counts;
     for (let byte = 0, sum = 0; byte < 256; byte++) {
       const count = starts[byte]!;
       starts[byte] = sum;
       sum += count;
     }
-    for (let i = 0; i < this.#length; i++) {
+  }
+
+  /** From each byte in sorted order to the place where it stands. */
+  #link(from: number, to: number): void {
+    const { links } = this;
+    const starts = this.#counts;
+    for (let i = from; i < to; i++) {
       const byte = links[i]! & 255;
-      const to = starts[byte]!++;
-      links[to] = links[to]! | i << 8;
+      const at = starts[byte]!++;
+      links[at] = links[at]! | i << 8;
     }
   }
 }

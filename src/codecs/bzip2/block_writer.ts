@@ -1,3 +1,4 @@
+import { inParts, type Part } from "../input.ts";
 import type { BitWriter } from "./bit_writer.ts";
 import { codeLengths, codesOf } from "./huffman.ts";
 import { GROUP } from "./tables.ts";
@@ -6,18 +7,20 @@ import { transform } from "./transform.ts";
 const PASSES = 4;
 const RUN_A = 0;
 const RUN_B = 1;
+/** So many groups are looked at between the turns of others. */
+const GROUPS = 1 << 10;
 
 /** Writes a block: what stands before its symbols, and the symbols. */
-export function writeBlock(
+export function* writeBlock(
   writer: BitWriter,
   block: Uint8Array,
   crc: number,
-): void {
-  const { last, start } = transform(block);
+): Part<void> {
+  const { last, start } = yield* transform(block);
   const used = usedBytes(block);
-  const symbols = toFront(last, used);
+  const symbols = yield* toFront(last, used);
   const count = used.length + 2;
-  const { codes, selectors } = choose(symbols, count);
+  const { codes, selectors } = yield* choose(symbols, count);
   writer.bits(24, 0x314159);
   writer.bits(24, 0x265359);
   writer.bits(16, crc >>> 16);
@@ -30,15 +33,17 @@ export function writeBlock(
   writeSelectors(writer, selectors);
   for (const lengths of codes) writeLengths(writer, lengths);
   const tables = codes.map(codesOf);
-  for (let group = 0, i = 0; group < selectors.length; group++) {
-    const lengths = codes[selectors[group]!]!;
-    const table = tables[selectors[group]!]!;
-    const end = Math.min(symbols.length, i + GROUP);
-    for (; i < end; i++) {
-      const symbol = symbols[i]!;
-      writer.bits(lengths[symbol]!, table[symbol]!);
+  yield* inParts(selectors.length, GROUPS, (from, to) => {
+    for (let group = from; group < to; group++) {
+      const lengths = codes[selectors[group]!]!;
+      const table = tables[selectors[group]!]!;
+      const end = Math.min(symbols.length, group * GROUP + GROUP);
+      for (let i = group * GROUP; i < end; i++) {
+        const symbol = symbols[i]!;
+        writer.bits(lengths[symbol]!, table[symbol]!);
+      }
     }
-  }
+  });
 }
 
 function usedBytes(block: Uint8Array): number[] {
@@ -50,71 +55,120 @@ function usedBytes(block: Uint8Array): number[] {
 }
 
 /** Each byte as how many others came since it was last seen; runs of the same as their length, in digits 1 and 2. */
-function toFront(bytes: Uint8Array, used: readonly number[]): Uint16Array {
-  const order = Uint8Array.from(used);
-  const symbols = new Uint16Array(bytes.length + 1);
-  let length = 0;
-  let run = 0;
-  const endRun = () => {
-    for (; run > 0; run = run - 1 >> 1) {
-      symbols[length++] = run & 1 ? RUN_A : RUN_B;
-    }
-  };
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i]!;
-    if (order[0] === byte) {
-      run++;
-      continue;
-    }
-    if (run > 0) endRun();
-    let place = 1;
-    let moved = order[0]!;
-    for (;; place++) {
-      const here = order[place]!;
-      order[place] = moved;
-      if (here === byte) break;
-      moved = here;
-    }
-    order[0] = byte;
-    symbols[length++] = place + 1;
+function* toFront(
+  bytes: Uint8Array,
+  used: readonly number[],
+): Part<Uint16Array> {
+  const front = new Front(bytes, used);
+  yield* inParts(
+    bytes.length,
+    GROUPS * GROUP,
+    (from, to) => front.move(from, to),
+  );
+  return front.end(used.length + 1);
+}
+
+class Front {
+  readonly #bytes: Uint8Array;
+  readonly #order: Uint8Array;
+  readonly #symbols: Uint16Array;
+  #length = 0;
+  #run = 0;
+
+  constructor(bytes: Uint8Array, used: readonly number[]) {
+    this.#bytes = bytes;
+    this.#order = Uint8Array.from(used);
+    this.#symbols = new Uint16Array(bytes.length + 1);
   }
-  endRun();
-  symbols[length++] = used.length + 1;
-  return symbols.subarray(0, length);
+
+  move(from: number, to: number): void {
+    const bytes = this.#bytes;
+    const order = this.#order;
+    const symbols = this.#symbols;
+    let length = this.#length;
+    let run = this.#run;
+    for (let i = from; i < to; i++) {
+      const byte = bytes[i]!;
+      if (order[0] === byte) {
+        run++;
+        continue;
+      }
+      for (; run > 0; run = run - 1 >> 1) {
+        symbols[length++] = run & 1 ? RUN_A : RUN_B;
+      }
+      let place = 1;
+      let moved = order[0]!;
+      for (;; place++) {
+        const here = order[place]!;
+        order[place] = moved;
+        if (here === byte) break;
+        moved = here;
+      }
+      order[0] = byte;
+      symbols[length++] = place + 1;
+    }
+    this.#length = length;
+    this.#run = run;
+  }
+
+  /** All symbols, and one that says so. */
+  end(last: number): Uint16Array {
+    for (let run = this.#run; run > 0; run = run - 1 >> 1) {
+      this.#symbols[this.#length++] = run & 1 ? RUN_A : RUN_B;
+    }
+    this.#symbols[this.#length++] = last;
+    return this.#symbols.subarray(0, this.#length);
+  }
 }
 
 /** Two to six codes, and which is the best for each group of symbols: guessed first, then fitted to each other. */
-function choose(
+function* choose(
   symbols: Uint16Array,
   count: number,
-): { codes: Uint8Array[]; selectors: Uint8Array } {
+): Part<{ codes: Uint8Array[]; selectors: Uint8Array }> {
   const selectors = new Uint8Array(Math.ceil(symbols.length / GROUP));
   const n = symbols.length;
   const tables = n < 200 ? 2 : n < 600 ? 3 : n < 1200 ? 4 : n < 2400 ? 5 : 6;
   let codes = firstGuess(symbols, count, tables);
   for (let pass = 0; pass < PASSES; pass++) {
-    const frequencies = codes.map(() => new Int32Array(count));
-    for (let group = 0; group < selectors.length; group++) {
-      const from = group * GROUP;
-      const end = Math.min(n, from + GROUP);
-      let least = Infinity;
-      let best = 0;
-      for (let table = 0; table < tables; table++) {
-        const lengths = codes[table]!;
-        let cost = 0;
-        for (let i = from; i < end; i++) cost += lengths[symbols[i]!]!;
-        if (cost < least) {
-          least = cost;
-          best = table;
-        }
-      }
-      selectors[group] = best;
-      const seen = frequencies[best]!;
-      for (let i = from; i < end; i++) seen[symbols[i]!]!++;
-    }
-    codes = frequencies.map((counts) => codeLengths(counts));
+    const seen = codes.map(() => new Int32Array(count));
+    yield* inParts(
+      selectors.length,
+      GROUPS,
+      (from, to) => select(symbols, codes, selectors, seen, from, to),
+    );
+    codes = seen.map((counts) => codeLengths(counts));
   }
   return { codes, selectors };
+}
+
+/** The cheapest code for each of some groups, and how often it then has each symbol. */
+function select(
+  symbols: Uint16Array,
+  codes: readonly Uint8Array[],
+  selectors: Uint8Array,
+  seen: readonly Int32Array[],
+  from: number,
+  to: number,
+): void {
+  for (let group = from; group < to; group++) {
+    const start = group * GROUP;
+    const end = Math.min(symbols.length, start + GROUP);
+    let least = Infinity;
+    let best = 0;
+    for (let table = 0; table < codes.length; table++) {
+      const lengths = codes[table]!;
+      let cost = 0;
+      for (let i = start; i < end; i++) cost += lengths[symbols[i]!]!;
+      if (cost < least) {
+        least = cost;
+        best = table;
+      }
+    }
+    selectors[group] = best;
+    const counts = seen[best]!;
+    for (let i = start; i < end; i++) counts[symbols[i]!]!++;
+  }
 }
 
 /** Each code good for a range of symbols, so that all ranges together have as many. */

@@ -1,3 +1,4 @@
+import { inParts, type Part } from "../input.ts";
 import { sortSuffixes } from "./suffixes.ts";
 
 /** A block after the Burrows-Wheeler transform. */
@@ -8,23 +9,28 @@ export interface Transformed {
   readonly start: number;
 }
 
+/** So many places are looked up at a time. */
+const PART = 1 << 16;
+
 /** The Burrows-Wheeler transform of a block that is not empty. */
-export function transform(block: Uint8Array): Transformed {
+export function* transform(block: Uint8Array): Part<Transformed> {
   const n = block.length;
   // Of the least rotation, suffixes have the order of rotations.
   const shift = leastRotation(block);
   const text = new Uint8Array(n);
   text.set(block.subarray(shift));
   text.set(block.subarray(0, shift), n - shift);
-  const sorted = sortSuffixes(text, 255);
+  const sorted = yield* sortSuffixes(text, 255);
   const last = new Uint8Array(n);
   const origin = (n - shift) % n;
   let start = 0;
-  for (let i = 0; i < n; i++) {
-    const at = sorted[i]!;
-    if (at === origin) start = i;
-    last[i] = text[at === 0 ? n - 1 : at - 1]!;
-  }
+  yield* inParts(n, PART, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const at = sorted[i]!;
+      if (at === origin) start = i;
+      last[i] = text[at === 0 ? n - 1 : at - 1]!;
+    }
+  });
   return { last, start };
 }
 

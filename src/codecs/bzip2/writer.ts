@@ -1,4 +1,4 @@
-import type { Input, Steps } from "../input.ts";
+import type { Input, Part, Steps } from "../input.ts";
 import { BitWriter } from "./bit_writer.ts";
 import { writeBlock } from "./block_writer.ts";
 import { combine, crcHighFirst } from "./crc.ts";
@@ -18,10 +18,10 @@ export function* writeBzip2(input: Input, level: number): Steps {
   while (!(yield* input.isOver())) {
     input.at += runs.add(input.bytes.subarray(input.at, input.end));
     if (!runs.isFull) continue;
-    whole = combine(whole, endBlock(writer, runs));
+    whole = combine(whole, yield* endBlock(writer, runs));
     yield writer.take();
   }
-  if (!runs.isEmpty) whole = combine(whole, endBlock(writer, runs));
+  if (!runs.isEmpty) whole = combine(whole, yield* endBlock(writer, runs));
   writer.bits(24, 0x177245);
   writer.bits(24, 0x385090);
   writer.bits(16, whole >>> 16);
@@ -30,9 +30,9 @@ export function* writeBzip2(input: Input, level: number): Steps {
   yield writer.take();
 }
 
-function endBlock(writer: BitWriter, runs: RunBlock): number {
+function* endBlock(writer: BitWriter, runs: RunBlock): Part<number> {
   const { block, crc } = runs.take();
-  writeBlock(writer, block, crc);
+  yield* writeBlock(writer, block, crc);
   return crc;
 }
 

@@ -1,9 +1,9 @@
 import { LimitError } from "../../errors.ts";
-import { type Input, type Part, type Steps, u32 } from "../input.ts";
+import { type Input, type Part, PAUSE, type Steps, u32 } from "../input.ts";
 import { LzmaDecoder, MOST_PER_SYMBOL } from "./decoder.ts";
 import { LzmaEncoder } from "./encoder.ts";
 import { DEFAULT_PROPS, propsByte, readProps } from "./model.ts";
-import { fitPreset, type Preset } from "./presets.ts";
+import { fitPreset, type Preset, SHARE } from "./presets.ts";
 import { Window } from "./window.ts";
 
 const HEADER = 13;
@@ -137,10 +137,10 @@ export function* writeAlone(
   const fit = yield* fitPreset(input, preset, size);
   const encoder = new LzmaEncoder(fit, DEFAULT_PROPS);
   while (!(yield* input.isOver())) {
-    input.at += encoder.finder.fill(
-      input.bytes.subarray(input.at, input.end),
-    );
+    const end = Math.min(input.end, input.at + SHARE);
+    input.at += encoder.finder.fill(input.bytes.subarray(input.at, end));
     while (encoder.run(Infinity, PIECE)) yield encoder.range.take().slice();
+    if (input.length > 0) yield PAUSE;
   }
   encoder.finder.finish();
   while (encoder.run(Infinity, PIECE)) yield encoder.range.take().slice();

@@ -1,9 +1,9 @@
 import type { Bytes } from "../../types.ts";
-import type { Input, Part, Steps } from "../input.ts";
+import { type Input, type Part, PAUSE, type Steps } from "../input.ts";
 import { LzmaDecoder } from "./decoder.ts";
 import { LzmaEncoder } from "./encoder.ts";
 import { DEFAULT_PROPS, MATCH_LEN_MAX, propsByte, readProps } from "./model.ts";
-import { fitPreset, type Preset } from "./presets.ts";
+import { fitPreset, type Preset, SHARE } from "./presets.ts";
 import { Window } from "./window.ts";
 
 const MOST_PLAIN = (1 << 21) - MATCH_LEN_MAX;
@@ -141,11 +141,13 @@ export function* writeLzma2(
     return chunk;
   };
   while (!(yield* input.isOver())) {
-    const count = finder.fill(input.bytes.subarray(input.at, input.end));
+    const end = Math.min(input.end, input.at + SHARE);
+    const count = finder.fill(input.bytes.subarray(input.at, end));
     note(input.bytes.subarray(input.at, input.at + count));
     input.at += count;
     pending += count;
     while (encoder.run(MOST_PLAIN, MOST_PACKED)) yield writeChunk();
+    if (input.length > 0) yield PAUSE;
   }
   finder.finish();
   while (pending > 0) {

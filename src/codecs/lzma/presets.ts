@@ -34,6 +34,9 @@ export function presetOf(level: number, extreme: boolean): Preset {
   return { dictionary, niceLength, depth, fast: false, chain: false };
 }
 
+/** An encoder takes so many bytes at a time, and then others have their turn: that nobody wants the rest, for one. */
+export const SHARE: number = 1 << 12;
+
 const ENOUGH = 1 << 20;
 
 /**
