@@ -1,3 +1,5 @@
+import { isPlainNumber } from "../plain.ts";
+
 /** More text than anyone has; still a small integer, with which engines are quicker. */
 export const ANY: number = 2 ** 30 - 1;
 const REFUSED = -1;
@@ -84,9 +86,4 @@ function spendObject(object: object, budget: number, depth: number): number {
     if (budget < 0) return budget;
   }
   return Object.getOwnPropertySymbols(object).length === 0 ? budget : REFUSED;
-}
-
-/** Finite, and not -0. */
-function isPlainNumber(value: number): boolean {
-  return value - value === 0 && (value !== 0 || 1 / value > 0);
 }
