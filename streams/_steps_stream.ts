@@ -8,7 +8,7 @@ const PIECE = 1 << 14;
  * Milliseconds of work, after which whatever else waits has its turn: that nobody wants the rest any more, for one. All
  * coders that work share them.
  */
-const TURN = 10;
+const TURN = 5;
 /** Coders that let others have their turn just now. */
 let waiting = 0;
 

@@ -30,13 +30,16 @@ export interface CompressOptions {
 /** Dask's `maybe_compress` looks at five places first. */
 const SAMPLES = 5;
 const SAMPLE_BYTES = 10_000;
+/** Where it paid for the message before, frames up to this are not sampled, which is up to half of the work. */
+const MOST_UNTRIED = 2 ** 19;
 /** Native codecs work beside the main thread, so a few frames go through at once. */
 const AT_ONCE = 4;
 
 /**
  * Compresses each frame of a message on its own, where it pays, by Dask's rule (`maybe_compress`): frames under 10 kB are
  * left alone; of others five samples are tried, then all of it; and if that keeps more than 0.7 of its length, it goes as
- * it was. The header's `compression` says what each frame went through, in Dask's names.
+ * it was. After a message for which it paid, frames up to 512 KiB are not sampled. The header's `compression` says what
+ * each frame went through, in Dask's names.
  *
  * @param codec What to compress with; without one, nothing is compressed, but compressed frames are read.
  * @param options What pays, and what is accepted.
@@ -75,12 +78,13 @@ export function compress(
   }
   return {
     name: "compress",
-    encoder: () =>
-      codec
-        ? new WorkStream((message, signal) =>
-          shrink(message, codec, options, signal)
-        )
-        : new TransformStream(),
+    encoder: () => {
+      if (!codec) return new TransformStream();
+      const shrinker = new Shrinker(codec, options);
+      return new WorkStream((message, signal) =>
+        shrinker.shrink(message, signal)
+      );
+    },
     decoder: () =>
       new WorkStream((message, signal) =>
         grow(message, known, maxFrameBytes, maxMessageBytes, signal)
@@ -93,32 +97,63 @@ function nameOf(codec: Codec): string {
   return codec.compression ?? codec.name;
 }
 
-async function shrink(
-  { header, frames }: Message,
-  codec: Codec,
-  { minBytes = 10_000, maxRatio = 0.7 }: CompressOptions,
-  signal: AbortSignal,
-): Promise<Message> {
-  const before = header.compression;
-  const small = await mapFew(frames, async (frame, i) => {
-    // Also `false`, which is Dask's word for what shall never be compressed.
-    const isSettled = (before?.[i] ?? null) !== null;
-    if (frame.length < minBytes || isSettled) return undefined;
-    if (frame.length > 2 * SAMPLES * SAMPLE_BYTES) {
+class Shrinker {
+  readonly #codec: Codec;
+  readonly #minBytes: number;
+  readonly #maxRatio: number;
+  /** Whether it paid for all frames of the last message for which it was tried. */
+  #pays = false;
+
+  constructor(
+    codec: Codec,
+    { minBytes = 10_000, maxRatio = 0.7 }: CompressOptions,
+  ) {
+    this.#codec = codec;
+    this.#minBytes = minBytes;
+    this.#maxRatio = maxRatio;
+  }
+
+  async shrink(
+    { header, frames }: Message,
+    signal: AbortSignal,
+  ): Promise<Message> {
+    const before = header.compression;
+    let isTried = false;
+    let pays = true;
+    const small = await mapFew(frames, async (frame, i) => {
+      // Also `false`, which is Dask's word for what shall never be compressed.
+      const isSettled = (before?.[i] ?? null) !== null;
+      if (frame.length < this.#minBytes || isSettled) return undefined;
+      isTried = true;
+      const all = await this.#tryOne(frame, signal);
+      pays &&= all !== undefined;
+      return all;
+    });
+    if (isTried) this.#pays = pays;
+    const compression = small.map((frame, i) =>
+      frame ? nameOf(this.#codec) : before?.[i] ?? null
+    );
+    return {
+      header: { ...header, compression },
+      frames: frames.map((frame, i) => small[i] ?? frame),
+    };
+  }
+
+  /** The frame as it is coded, if that pays. */
+  async #tryOne(
+    frame: Bytes,
+    signal: AbortSignal,
+  ): Promise<Bytes | undefined> {
+    const codec = this.#codec;
+    const isKnown = this.#pays && frame.length <= MOST_UNTRIED;
+    if (frame.length > 2 * SAMPLES * SAMPLE_BYTES && !isKnown) {
       const sample = sampleOf(frame);
       const tried = await through(codec, sample, signal);
-      if (tried.length > maxRatio * sample.length) return undefined;
+      if (tried.length > this.#maxRatio * sample.length) return undefined;
     }
     const all = await through(codec, frame, signal);
-    return all.length > maxRatio * frame.length ? undefined : all;
-  });
-  const compression = small.map((frame, i) =>
-    frame ? nameOf(codec) : before?.[i] ?? null
-  );
-  return {
-    header: { ...header, compression },
-    frames: frames.map((frame, i) => small[i] ?? frame),
-  };
+    return all.length > this.#maxRatio * frame.length ? undefined : all;
+  }
 }
 
 async function grow(

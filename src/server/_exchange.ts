@@ -5,6 +5,7 @@ import type { Bytes } from "../../mod.ts";
 import { Gone } from "./_gone.ts";
 import { Metrics } from "./_metrics.ts";
 import type { Settings } from "./options.ts";
+import { Pace } from "./_pace.ts";
 
 /** How an answer ended: as it should, by an error, or because the client had gone. */
 export type AnswerEnd = "whole" | "failed" | "aborted";
@@ -79,6 +80,7 @@ export class Exchange {
     tell: (end: AnswerEnd, error?: unknown) => void,
   ): ReadableStream<Bytes> {
     const reader = body.getReader();
+    const pace = new Pace();
     const end = (end: AnswerEnd, error?: unknown) => {
       this.rest();
       tell(this.failure === undefined ? end : "failed", this.failure ?? error);
@@ -97,11 +99,13 @@ export class Exchange {
       },
       pull: async (controller) => {
         try {
+          await pace.turn;
           const { done, value } = await reader.read();
           if (done) {
             controller.close();
             return end("whole");
           }
+          pace.sent();
           this.sent += value.length;
           this.#onBytes?.(value.length);
           controller.enqueue(value);
