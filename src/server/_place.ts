@@ -3,7 +3,9 @@ export function prefixOf(place: string | URL): URL | undefined {
   if (!/^https?:/i.test(String(place))) return undefined;
   const base = new URL(place);
   if (!base.pathname.endsWith("/") || base.search || base.hash) {
-    throw new TypeError(`Cannot take ${place} as a prefix: it ends with "/"`);
+    throw new TypeError(
+      `Cannot take ${place} as a prefix: it has to end with "/", and have no query`,
+    );
   }
   return base;
 }

@@ -47,8 +47,9 @@ const NOTES = `
   look; beyond that, an object that is met twice comes back as two, unless
   \`json({ references: true })\` or \`msgpack({ references: true })\` asks for it. A
   circle is found wherever it is.
-- **Not looked at** are names on an array (\`array.name = 1\`) and properties that
-  are not enumerable, as in JSON.
+- **Not looked at** are names on an array (\`array.name = 1\`), on a \`Date\`, a
+  \`Map\` or whatever else is built in, but for errors, and properties that are
+  not enumerable: they are not kept, as in JSON.
 - **Depth is no matter for the writer.** A reader refuses what is deeper than
   \`maxDepth\`, which is 1,000 if nobody says anything.
 - **Sparse arrays** take no more memory than their items.

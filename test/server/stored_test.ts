@@ -347,7 +347,10 @@ describe("a prefix of URLs", () => {
   });
 
   test("has to be one", () => {
-    throws(() => createApp({ files: "https://a.example/b" }), TypeError);
+    throws(() => createApp({ files: "https://a.example/b" }), {
+      name: "TypeError",
+      message: /it has to end with "\/"/,
+    });
     throws(() => createApp({ files: "https://a.example/b/?c=" }), TypeError);
   });
 });
