@@ -1,6 +1,4 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
-import { bearerAuth } from "hono/bearer-auth";
-import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
@@ -75,9 +73,11 @@ export function appOf(settings: Settings, exchanges: Exchanges): App {
   app.use(exchanges.middleware);
   app.use(headers(settings));
   if (settings.cors !== undefined) {
-    app.use(cors({
-      origin: settings.cors,
-      exposeHeaders: ["X-Request-Id", "Content-Range", "ETag"],
+    const origin = settings.cors;
+    app.use(loaded(async () => {
+      const { cors } = await import("hono/cors");
+      const exposeHeaders = ["X-Request-Id", "Content-Range", "ETag"];
+      return cors({ origin, exposeHeaders });
     }));
   }
   app.use(methodNotAllowed({
@@ -119,7 +119,10 @@ function addRoutes(app: App, settings: Settings, exchanges: Exchanges): void {
   const { token, docs = true, files, prefect, dask } = settings;
   const known: MiddlewareHandler = token === undefined
     ? (_c, next) => next()
-    : bearerAuth({ token, ...REFUSALS });
+    : loaded(async () => {
+      const { bearerAuth } = await import("hono/bearer-auth");
+      return bearerAuth({ token, ...REFUSALS });
+    });
   const { guard } = exchanges;
   // What is wrong with them is told now, and not to who asks first.
   for (const place of [prefect, files]) if (place) prefixOf(place);
@@ -183,6 +186,12 @@ function addRoutes(app: App, settings: Settings, exchanges: Exchanges): void {
 function once<T>(load: () => Promise<T>): () => Promise<T> {
   let loaded: Promise<T> | undefined;
   return () => loaded ??= load();
+}
+
+/** Middleware that is not always wanted. */
+function loaded(load: () => Promise<MiddlewareHandler>): MiddlewareHandler {
+  const loading = once(load);
+  return async (c, next) => await (await loading())(c, next);
 }
 
 const unauthorized = (message: string) => ({
