@@ -10,6 +10,7 @@ import {
 } from "../../mod.ts";
 import { exchangeOf } from "./_exchange.ts";
 import { Gone, isReset } from "./_gone.ts";
+import { directBody } from "./_incoming.ts";
 import type { Limits } from "./options.ts";
 import { signalOf } from "./_signal.ts";
 
@@ -44,10 +45,7 @@ export function bodyOf(
     throw new LimitError("body", "bytes", announced, maxBodyBytes);
   }
   const decoders = codingsOf(c.req.header("content-encoding"));
-  const sent = (c.req.raw.body ?? new Blob([]).stream()) as ReadableStream<
-    Bytes
-  >;
-  const within = metered(c, sent, maxBodyBytes);
+  const within = metered(c, maxBodyBytes);
   if (decoders.length === 0) return within;
   return decoders
     .reduceRight(
@@ -74,18 +72,32 @@ function codingsOf(header = ""): Codec[] {
   });
 }
 
-/** The same bytes: counted, and only as long as there is time and somebody who waits for the answer. */
-function metered(
-  c: Context,
-  sent: ReadableStream<Bytes>,
-  maxBytes: number,
-): ReadableStream<Bytes> {
+/** The bytes as they are sent: counted, and only as long as there is time and somebody who waits for the answer. */
+function metered(c: Context, maxBytes: number): ReadableStream<Bytes> {
   const exchange = exchangeOf(c);
-  const reader = sent.getReader();
+  const signal = signalOf(c);
   let passed = 0;
+  const check = ({ length }: Bytes) => {
+    passed += length;
+    exchange?.receive(length);
+    if (passed <= maxBytes) return;
+    throw new LimitError("body", "bytes", passed, maxBytes, {
+      offset: maxBytes,
+    });
+  };
+  return directBody(c.req.raw, check, signal) ??
+    checked(c.req.raw.body ?? new Blob([]).stream(), check, signal);
+}
+
+/** The same bytes, up to a chunk that is refused, or until the signal says that nobody wants them. */
+function checked(
+  sent: ReadableStream<Bytes>,
+  check: (chunk: Bytes) => void,
+  signal: AbortSignal,
+): ReadableStream<Bytes> {
+  const reader = sent.getReader();
   return new ReadableStream<Bytes>({
     start(controller) {
-      const signal = signalOf(c);
       const stop = () => {
         controller.error(signal.reason);
         reader.cancel(signal.reason).catch(() => {});
@@ -98,14 +110,13 @@ function metered(
         throw isReset(cause) ? new Gone(cause) : cause;
       });
       if (done) return controller.close();
-      passed += value.length;
-      exchange?.receive(value.length);
-      if (passed <= maxBytes) return controller.enqueue(value);
-      const error = new LimitError("body", "bytes", passed, maxBytes, {
-        offset: maxBytes,
-      });
-      controller.error(error);
-      reader.cancel(error).catch(() => {});
+      try {
+        check(value);
+      } catch (error) {
+        reader.cancel(error).catch(() => {});
+        throw error;
+      }
+      controller.enqueue(value);
     },
     cancel: (reason) => reader.cancel(reason),
   }, { highWaterMark: 0 });

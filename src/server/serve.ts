@@ -1,5 +1,6 @@
 import { appOf } from "./app.ts";
 import { Exchanges } from "./_exchange.ts";
+import { cameAs, type Incoming } from "./_incoming.ts";
 import { type ServerOptions, settingsOf } from "./options.ts";
 
 /** Options for {@linkcode serve}. */
@@ -195,7 +196,10 @@ function tellsCuts(
 const onNode: Listen = async (fetch, hostname, port, idleSeconds) => {
   const node = await import("@hono/node-server");
   const server = node.createAdaptorServer({
-    fetch,
+    fetch(request, env) {
+      cameAs(request, env.incoming as Incoming);
+      return fetch(request);
+    },
     hostname,
     overrideGlobalObjects: false,
     // A large body takes its time; by default Node gives it five minutes.
