@@ -193,6 +193,9 @@ function tellsCuts(
   };
 }
 
+/** Milliseconds between looks for requests that do not come to their body. */
+const CHECK = 1_000;
+
 const onNode: Listen = async (fetch, hostname, port, idleSeconds) => {
   const node = await import("@hono/node-server");
   const server = node.createAdaptorServer({
@@ -202,8 +205,13 @@ const onNode: Listen = async (fetch, hostname, port, idleSeconds) => {
     },
     hostname,
     overrideGlobalObjects: false,
-    // A large body takes its time; by default Node gives it five minutes.
-    serverOptions: { requestTimeout: 0 },
+    serverOptions: {
+      // A large body takes its time; by default Node gives it five minutes.
+      requestTimeout: 0,
+      // Without one for the request, Node would have none for what stands before the body.
+      headersTimeout: idleSeconds * 1_000,
+      connectionsCheckingInterval: CHECK,
+    },
   }) as import("node:http").Server;
   server.timeout = idleSeconds * 1_000;
   server.prependListener("request", tellsCuts);

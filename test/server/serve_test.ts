@@ -230,6 +230,35 @@ describe("serve", () => {
       equal(await end(body + "!\n"), "ECONNRESET");
     }));
 
+  test("a request that does not come to its body is given up, and a slow body is not", () =>
+    serving(async (url) => {
+      const send = (first: string, drops: string) =>
+        new Promise<string>((resolve) => {
+          const socket = connect(Number(new URL(url).port), "127.0.0.1");
+          let answer = "";
+          socket.on("data", (data) => answer += data);
+          socket.on("error", () => {});
+          socket.write(first);
+          let next = 0;
+          const dripping = setInterval(() => socket.write(drops[next++]!), 300);
+          socket.on("close", () => {
+            clearInterval(dripping);
+            resolve(answer);
+          });
+        });
+      const [head, body] = await Promise.all([
+        send("GET /health HTTP/1.1\r\n", "x".repeat(1_000)),
+        send(
+          "POST /verify?from=json HTTP/1.1\r\nhost: a\r\n" +
+            "content-length: 9\r\nconnection: close\r\n\r\n",
+          "123456789",
+        ),
+      ]);
+      // What was said at the end may be lost with the connection.
+      match(head, /^(HTTP\/1.1 408 |$)/);
+      match(body, /^HTTP\/1.1 200 [^]*"ok":true/);
+    }, { idleSeconds: 1 }));
+
   test("closing again, at once, does not wait for the first", async () => {
     const server = await serve();
     const source = counted((i) =>
