@@ -9,7 +9,11 @@ export interface ServeOptions extends ServerOptions {
   readonly host?: string;
   /** The port to listen on; with 0, one that is free. @default {0} */
   readonly port?: number;
-  /** Seconds without a byte either way until a connection is given up: 255 at most. @default {60} */
+  /**
+   * Seconds without a byte either way until a connection is given up, and for what stands before a body: 255 at most.
+   *
+   * @default {60}
+   */
   readonly idleSeconds?: number;
   /**
    * Whether it is the server of `node:http` that listens, which Bun and Deno have as well, or their own. Bun's own does not hear
