@@ -1,9 +1,9 @@
-/** Python as a peer: a process that takes turns with what is measured, and times itself. */
+/** A peer, Python for one: a process that takes turns with what is measured. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-/** A script of Python that answers each line with one. */
+/** A script that answers each line with one. */
 export class Peer {
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
@@ -11,12 +11,19 @@ export class Peer {
   /**
    * Starts it.
    *
-   * @param python The interpreter.
+   * @param interpreter Python, or a runtime.
    * @param script Its name in this folder.
+   * @param options What the interpreter is told before it.
    */
-  constructor(python: string, script: string) {
+  constructor(
+    interpreter: string,
+    script: string,
+    options: readonly string[] = [],
+  ) {
     const path = fileURLToPath(new URL(script, import.meta.url));
-    this.#child = spawn(python, [path], { stdio: ["pipe", "pipe", "inherit"] });
+    this.#child = spawn(interpreter, [...options, path], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     this.#lines = createInterface({ input: this.#child.stdout! })
       [Symbol.asyncIterator]();
   }

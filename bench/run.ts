@@ -32,6 +32,7 @@ import { pickles } from "./pickle.ts";
 import { plain } from "./plain.ts";
 import { prefect } from "./prefect.ts";
 import { prefectMemory } from "./prefect_memory.ts";
+import { servers } from "./server.ts";
 
 const CASES: Readonly<Record<string, Case>> = {
   "ndjson-parse": parseLines,
@@ -48,6 +49,7 @@ const CASES: Readonly<Record<string, Case>> = {
   dask,
   prefect,
   "prefect-memory": prefectMemory,
+  server: servers,
 };
 /** What an empty process takes has to be taken off these. */
 const ABOVE_EMPTY = ["array-memory", "endless-memory"];

@@ -1,12 +1,17 @@
-/** The server over a port, against the pipeline without it, and against what one would write by hand with Hono. */
+/**
+ * The server over a port, against the pipeline without it, and against what one would write by hand with Hono. The client has a
+ * process of its own, so that `--cpu` counts the server alone.
+ */
 import process from "node:process";
 import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
-import { formatOf, frames, zstd } from "../mod.ts";
+import { formatOf } from "../mod.ts";
 import { serve } from "../src/server/mod.ts";
 import type { Bytes } from "../src/types.ts";
+import { chunksOf, type Errand, toBrine, valuesIn } from "./_client.ts";
 import { chunks, lengthOf, streamOf, sum } from "./_data.ts";
-import { type Case, detailOf, race } from "./_measure.ts";
+import { type Case, detailOf, type Figure, race } from "./_measure.ts";
+import { Peer } from "./_peer.ts";
 
 type Text = TransformStream<string, string>;
 
@@ -114,80 +119,105 @@ async function listen(
   };
 }
 
-/** How many values messages hold, as they say. */
-function valuesIn(bytes: ReadableStream<Bytes>): Promise<number> {
-  const messages = bytes.pipeThrough(frames().decoder());
-  return sum(messages, ({ header }) => header.values ?? 1);
+/** Starts the client, on the runtime that runs this. */
+function startClient(): Peer {
+  const options = "Deno" in globalThis ? ["run", "-A", "--no-check"] : [];
+  return new Peer(process.execPath, "_client.ts", options);
 }
 
-/** Posts the body, and reads what comes; `fetch` has taken off its encoding. */
-async function post<T>(
-  url: string,
+/** There and back, each against the pipeline with no server around it. */
+async function againstPipelines(
   input: readonly Bytes[],
-  read: (bytes: ReadableStream<Bytes>) => Promise<T>,
-): Promise<T> {
-  const response = await fetch(url, {
-    method: "POST",
-    body: streamOf(input),
-    duplex: "half",
-  } as RequestInit);
-  if (!response.ok) throw new Error(await response.text());
-  return await read(response.body as ReadableStream<Bytes>);
+  rounds: number,
+  post: (path: string, what: Pick<Errand, "body" | "count">) => unknown,
+): Promise<Figure[]> {
+  const there = await race(rounds, {
+    pipeline: () => valuesIn(toBrine(input)),
+    server: () =>
+      post("/convert?from=ndjson&to=brine&compress=zstd", {
+        body: "ndjson",
+        count: "values",
+      }),
+  });
+  const brine = await chunksOf(toBrine(input));
+  const back = await race(rounds, {
+    pipeline: () => sum(toNdjson(brine), lengthOf),
+    server: () =>
+      post("/convert?from=brine&to=ndjson", { body: "brine", count: "bytes" }),
+  });
+  const names = ["NDJSON to brine in zstd", "and back"];
+  return [there, back].map((times, i) => ({
+    name: `server: ${names[i]}, against the pipeline alone`,
+    value: times.pipeline / times.server,
+    unit: "x",
+    atLeast: 0.8,
+    detail: detailOf(times),
+  }));
 }
 
-/** Through a pipeline, with no server around it. */
-function convert(input: readonly Bytes[]): Promise<number> {
-  return valuesIn(
-    streamOf(input)
-      .pipeThrough(formatOf("ndjson").batches().decoder())
-      .pipeThrough(formatOf("brine").batches({ codec: zstd() }).encoder()),
-  );
+function toNdjson(brine: readonly Bytes[]): ReadableStream<Bytes> {
+  return streamOf(brine)
+    .pipeThrough(formatOf("brine").batches().decoder())
+    .pipeThrough(formatOf("ndjson").batches().encoder());
 }
 
-export const servers: Case = async ({ quick }) => {
-  const input = [...chunks(quick ? 1 : 30, false)];
-  const lengths = (bytes: ReadableStream<Bytes>) => sum(bytes, lengthOf);
-  const rounds = quick ? 1 : 5;
-  const ours = await serve({ maxBodyBytes: 2 ** 40 });
+/** NDJSON to NDJSON in gzip, against what does it by hand. */
+async function againstHand(
+  url: string,
+  rounds: number,
+  post: (url: string) => Promise<number>,
+): Promise<Figure[]> {
   const theirs = await listen(handMade());
   try {
-    const path = `${ours.url}/convert?from=ndjson`;
-    const bare = await race(rounds, {
-      pipeline: () => convert(input),
-      server: () => post(`${path}&to=brine&compress=zstd`, input, valuesIn),
+    const times = await race(rounds, {
+      "in stages": () => post(`${theirs.url}/stages`),
+      "in one": () => post(`${theirs.url}/one`),
+      server: () => post(`${url}/convert?from=ndjson&to=ndjson&compress=gzip`),
     });
-    const zipped = `${path}&to=ndjson&compress=gzip`;
-    const hand = await race(rounds, {
-      "in stages": () => post(`${theirs.url}/stages`, input, lengths),
-      "in one": () => post(`${theirs.url}/one`, input, lengths),
-      server: () => post(zipped, input, lengths),
-    });
-    const detail = detailOf(hand);
     return [
       {
-        name: "server: NDJSON to brine in zstd, against the pipeline alone",
-        value: bare.pipeline / bare.server,
-        unit: "x",
-        atLeast: 0.8,
-        detail: detailOf(bare),
-      },
-      {
         name: "server: NDJSON in gzip, against Hono with stages by hand",
-        value: hand["in stages"] / hand.server,
+        value: times["in stages"] / times.server,
         unit: "x",
         atLeast: 1,
-        detail,
+        detail: detailOf(times),
       },
       {
         name: "server: the same, against one loop that checks nothing",
-        value: hand["in one"] / hand.server,
+        value: times["in one"] / times.server,
         unit: "x",
+        atLeast: 1,
       },
     ];
   } finally {
-    await ours.close();
     theirs.close();
-    // Connections that are kept for more requests would keep the process.
-    setTimeout(() => process.exit(), 1_000).unref?.();
+  }
+}
+
+export const servers: Case = async ({ quick }) => {
+  const megabytes = quick ? 1 : 30;
+  const rounds = quick ? 1 : 7;
+  const input = [...chunks(megabytes, false)];
+  const ours = await serve({ maxBodyBytes: 2 ** 40 });
+  const client = startClient();
+  const post = async (
+    url: string,
+    what: Pick<Errand, "body" | "count"> = { body: "ndjson", count: "bytes" },
+  ) => {
+    const errand: Errand = { url, megabytes, ...what };
+    return Number(await client.ask(JSON.stringify(errand)) || NaN);
+  };
+  try {
+    return [
+      ...await againstPipelines(
+        input,
+        rounds,
+        (path, what) => post(ours.url + path, what),
+      ),
+      ...await againstHand(ours.url, rounds, post),
+    ];
+  } finally {
+    client.close();
+    await ours.close();
   }
 };
