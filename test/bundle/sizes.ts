@@ -59,7 +59,7 @@ export const bundles: readonly Bundle[] = [
     name: "all but formats of Python and optional codecs",
     source: "export * from 'brine';",
     without: OPTIONAL,
-    ceiling: 53_000,
+    ceiling: 54_500,
     goal: 20_480,
   },
 ];
