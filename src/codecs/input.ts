@@ -138,3 +138,18 @@ export function putU32(bytes: Uint8Array, at: number, value: number): void {
   bytes[at + 2] = value >>> 16;
   bytes[at + 3] = value >>> 24;
 }
+
+/** Hands on what a coder has gathered when it ends: with a fault, too, before which it stood. */
+export function* flushing(
+  steps: Part<void>,
+  flush: () => Bytes,
+): Part<void> {
+  try {
+    yield* steps;
+  } catch (error) {
+    const rest = flush();
+    if (rest.length > 0) yield rest;
+    throw error;
+  }
+  yield flush();
+}

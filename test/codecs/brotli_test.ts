@@ -142,7 +142,8 @@ describe("brotli in JavaScript", () => {
     const input = new Input("brotli");
     input.push(writer.take());
     const steps = readBrotli(input);
-    for (let i = 0; i < 3; i++) equal(steps.next().value, undefined);
+    deepEqual(steps.next().value, utf8.encode("salt"));
+    equal(steps.next().value, undefined);
     equal(input.length, 0);
     input.ended = true;
     throws(() => steps.next(), TruncatedError);

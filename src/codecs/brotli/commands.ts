@@ -63,8 +63,9 @@ export class Commands {
       if (stop === "end") return;
       if (stop === "full") yield ring.flush();
       else if (stop === "input") {
-        if (input.ended) throw input.truncated();
-        yield undefined;
+        if (ring.pending > 0) yield ring.flush();
+        else if (input.ended) throw input.truncated();
+        else yield undefined;
       } else if (stop instanceof Uint8Array) yield* this.#putWord(stop);
       else yield* stop.next(bits);
     }

@@ -1,4 +1,4 @@
-import type { Input, Part, Steps } from "../input.ts";
+import { flushing, type Input, type Part, type Steps } from "../input.ts";
 import { Bits } from "./bits.ts";
 import { Commands } from "./commands.ts";
 import { FIRST_DISTANCES } from "./ranges.ts";
@@ -10,6 +10,13 @@ export function* readBrotli(input: Input): Steps {
   const bits = new Bits(input);
   const window = 1 << (yield* windowBits(bits));
   const ring = new Ring(window);
+  yield* flushing(readBlocks(bits, ring, window), () => ring.flush());
+  if (!(yield* input.isOver())) {
+    throw input.refusal("there are bytes after the end");
+  }
+}
+
+function* readBlocks(bits: Bits, ring: Ring, window: number): Part<void> {
   const distances = Int32Array.from(FIRST_DISTANCES);
   for (let isLast = false; !isLast;) {
     isLast = (yield* bits.take(1)) === 1;
@@ -25,10 +32,6 @@ export function* readBrotli(input: Input): Steps {
     }
   }
   bits.align();
-  yield ring.flush();
-  if (!(yield* input.isOver())) {
-    throw input.refusal("there are bytes after the end");
-  }
 }
 
 function* windowBits(bits: Bits): Part<number> {
@@ -81,8 +84,9 @@ function* readStored(bits: Bits, ring: Ring, left: number): Part<void> {
   bits.align();
   const { input } = bits;
   while (left > 0) {
-    if (ring.to === ring.limit) yield ring.flush();
-    if (yield* input.isOver()) throw input.truncated();
+    const isDry = input.length === 0 && ring.pending > 0;
+    if (isDry || ring.to === ring.limit) yield ring.flush();
+    yield* input.need(1);
     const count = Math.min(left, ring.limit - ring.to, input.length);
     ring.bytes.set(yield* input.take(count), ring.to);
     ring.to += count;

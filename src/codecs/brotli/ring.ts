@@ -23,6 +23,11 @@ export class Ring {
     return this.#isFull ? this.#size : this.to;
   }
 
+  /** How many bytes were put since the last flush. */
+  get pending(): number {
+    return this.to - this.#from;
+  }
+
   /** The last byte but so many; 0 before the first. */
   before(count: number): number {
     return this.bytes[this.to - 1 - count & this.bytes.length - 1]!;

@@ -1,6 +1,6 @@
 import type { Bytes } from "../../types.ts";
 import { repeat } from "../copy.ts";
-import type { Input, Part } from "../input.ts";
+import { flushing, type Input, type Part } from "../input.ts";
 import {
   distanceRanges,
   fixedDistances,
@@ -43,7 +43,11 @@ class Inflater {
     this.#input = input;
   }
 
-  *run(): Part<void> {
+  run(): Part<void> {
+    return flushing(this.#blocks(), () => this.#piece());
+  }
+
+  *#blocks(): Part<void> {
     for (let isLast = false; !isLast;) {
       isLast = (yield* this.#bits(1)) === 1;
       const kind = yield* this.#bits(2);
@@ -52,7 +56,6 @@ class Inflater {
       else if (kind === 2) yield* this.#coded(...yield* this.#tables());
       else throw this.#input.refusal("there is no such kind of block");
     }
-    yield this.#out.slice(this.#from, this.#to);
   }
 
   *#bits(bits: number): Part<number> {
@@ -77,7 +80,7 @@ class Inflater {
       const room = WINDOW + PIECE - this.#to;
       if (room <= 0) yield this.#flush();
       else {
-        if (yield* this.#input.isOver()) throw this.#input.truncated();
+        yield* this.#wait();
         const count = Math.min(left, room, this.#input.length);
         this.#out.set(yield* this.#input.take(count), this.#to);
         this.#to += count;
@@ -86,9 +89,23 @@ class Inflater {
     }
   }
 
-  /** What is to be handed on; what may be repeated stays. */
-  #flush(): Bytes {
+  /** Waits until there is input, and hands on what there is before. */
+  *#wait(): Part<void> {
+    if (this.#input.length > 0) return;
+    if (this.#to > this.#from) yield this.#piece();
+    yield* this.#input.need(1);
+  }
+
+  /** What is to be handed on. */
+  #piece(): Bytes {
     const piece = this.#out.slice(this.#from, this.#to);
+    this.#from = this.#to;
+    return piece;
+  }
+
+  /** The same; of what was handed on, only what may be repeated stays. */
+  #flush(): Bytes {
+    const piece = this.#piece();
     this.#out.copyWithin(0, this.#to - WINDOW, this.#to);
     this.#from = this.#to = WINDOW;
     this.#least = 0;
@@ -153,6 +170,7 @@ class Inflater {
       const why = this.#symbols(literals, distances);
       if (why === "end") return;
       if (why === "full") yield this.#flush();
+      else if (this.#to > this.#from) yield this.#piece();
       else if (this.#input.ended) throw this.#input.truncated();
       else yield undefined;
     }
@@ -218,6 +236,7 @@ class Inflater {
         entry === 0 || !(distance <= to - least) || Number.isNaN(length)
       ) {
         input.at = Math.min(at, end);
+        this.#to = to;
         throw input.refusal("there is no such code");
       } else if (symbol === END) why = "end";
       else {
