@@ -23,8 +23,9 @@ const END = 256;
  * Reads deflated data (RFC 1951) to its end, and not a byte further. The runtimes' own engines for the web do not tell where that
  * is, and cannot be called without waiting.
  */
-export function* inflate(input: Input): Part<void> {
-  yield* new Inflater(input).run();
+export function inflate(input: Input): Part<void> {
+  const inflater = new Inflater(input);
+  return flushing(inflater.run(), () => inflater.piece());
 }
 
 class Inflater {
@@ -43,11 +44,7 @@ class Inflater {
     this.#input = input;
   }
 
-  run(): Part<void> {
-    return flushing(this.#blocks(), () => this.#piece());
-  }
-
-  *#blocks(): Part<void> {
+  *run(): Part<void> {
     for (let isLast = false; !isLast;) {
       isLast = (yield* this.#bits(1)) === 1;
       const kind = yield* this.#bits(2);
@@ -80,7 +77,10 @@ class Inflater {
       const room = WINDOW + PIECE - this.#to;
       if (room <= 0) yield this.#flush();
       else {
-        yield* this.#wait();
+        if (this.#input.length === 0 && this.#to > this.#from) {
+          yield this.piece();
+        }
+        yield* this.#input.need(1);
         const count = Math.min(left, room, this.#input.length);
         this.#out.set(yield* this.#input.take(count), this.#to);
         this.#to += count;
@@ -89,15 +89,8 @@ class Inflater {
     }
   }
 
-  /** Waits until there is input, and hands on what there is before. */
-  *#wait(): Part<void> {
-    if (this.#input.length > 0) return;
-    if (this.#to > this.#from) yield this.#piece();
-    yield* this.#input.need(1);
-  }
-
   /** What is to be handed on. */
-  #piece(): Bytes {
+  piece(): Bytes {
     const piece = this.#out.slice(this.#from, this.#to);
     this.#from = this.#to;
     return piece;
@@ -105,7 +98,7 @@ class Inflater {
 
   /** The same; of what was handed on, only what may be repeated stays. */
   #flush(): Bytes {
-    const piece = this.#piece();
+    const piece = this.piece();
     this.#out.copyWithin(0, this.#to - WINDOW, this.#to);
     this.#from = this.#to = WINDOW;
     this.#least = 0;
@@ -170,7 +163,7 @@ class Inflater {
       const why = this.#symbols(literals, distances);
       if (why === "end") return;
       if (why === "full") yield this.#flush();
-      else if (this.#to > this.#from) yield this.#piece();
+      else if (this.#to > this.#from) yield this.piece();
       else if (this.#input.ended) throw this.#input.truncated();
       else yield undefined;
     }
