@@ -28,6 +28,14 @@ export interface SerializeLiveOptions extends SerializeStreamOptions {
    * @default {262_144}
    */
   readonly window?: number;
+  /**
+   * At the reader: for so many milliseconds a stream inside a value that nobody has begun to read may fill the window while
+   * something else is waited for. Then it fails with {@linkcode LimitError}, and all else goes on. A stream that was read from
+   * is never given up, however long its reader stands still.
+   *
+   * @default {30_000}
+   */
+  readonly maxWait?: number;
   /** Promises, streams and iterations that are under way at a time. @default {10_000} */
   readonly maxStreams?: number;
   /** At the reader: bytes of blobs and files that stand in memory before the value that has them. @default {268_435_456} */
@@ -140,6 +148,7 @@ export class DeserializeLiveStream<T = unknown>
       registry = lazyRegistry,
       maxDepth,
       window = 2 ** 18,
+      maxWait = 30_000,
       maxStreams = 10_000,
       maxBlobBytes = 2 ** 28,
       onCancel = () => {},
@@ -148,6 +157,7 @@ export class DeserializeLiveStream<T = unknown>
       registry,
       maxDepth,
       window,
+      maxWait,
       maxStreams,
       maxBlobBytes,
       onCancel,
@@ -166,8 +176,8 @@ export class DeserializeLiveStream<T = unknown>
  * Nothing runs ahead. The writer reads a source when its reader wants a message, and of each source makes no more than one
  * message ahead (16 KiB of values, 32 KiB of bytes, or one value that is larger). The reader reads on while somebody waits
  * for a value, for more of a stream, or a promise is not settled; and while what came and was not read is less than `window`
- * (256 KiB). So a stream that nobody reads holds all others up when the window is full, until it is read or cancelled: read
- * whatever a value has side by side, or cancel it, or let the window be `Infinity`. Cancelling the stream of values ends
+ * (256 KiB). So a stream that nobody reads holds all others up when the window is full, until it is read or cancelled, or
+ * given up after `maxWait`: read whatever a value has side by side, or cancel it, or let the window be `Infinity`. Cancelling the stream of values ends
  * everything in them.
  *
  * A promise that is rejected, or a stream that fails, is a {@linkcode RemoteError} at the reader; all else goes on. If the

@@ -11,6 +11,7 @@ export interface DecoderOptions {
   readonly registry: Registry;
   readonly maxDepth: number | undefined;
   readonly window: number;
+  readonly maxWait: number;
   readonly maxStreams: number;
   readonly maxBlobBytes: number;
   readonly onCancel: (id: number, reason: unknown) => void;
@@ -46,6 +47,8 @@ export class LiveDecoder<T> implements Supply {
   /** Of it, what was given out in one with the last value that was read. */
   #given = 0;
   #isPumping = false;
+  /** Runs while the window is full and somebody waits. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
   /** Set when nothing more comes. */
   #ending: { readonly error?: unknown } | undefined;
 
@@ -80,10 +83,16 @@ export class LiveDecoder<T> implements Supply {
 
   release(weight: number): void {
     this.#held -= weight;
+    this.#rest();
     this.#pump();
   }
 
+  begun(inner: Inner): void {
+    this.#inners.begun(inner);
+  }
+
   cancelled(inner: Inner, reason: unknown): void {
+    this.#inners.begun(inner);
     if (this.#inners.has(inner) && !this.#ending) {
       this.#options.onCancel(inner.id, reason);
     }
@@ -142,6 +151,23 @@ export class LiveDecoder<T> implements Supply {
       this.#end({ error });
     }
     this.#isPumping = false;
+    this.#watch();
+  }
+
+  /** If nothing is read for long while the window is full, what nobody has begun to read must not hold up the rest for ever. */
+  #watch(): void {
+    const { window, maxWait } = this.#options;
+    const isStuck = !this.#ending && this.#isWanted && this.#held >= window;
+    if (!isStuck || maxWait === Infinity) return;
+    this.#timer ??= setTimeout(() => {
+      this.#rest();
+      if (this.#isWanted) this.#inners.giveUp(window);
+    }, maxWait);
+  }
+
+  #rest(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   #accept(message: Message): void {
@@ -168,6 +194,7 @@ export class LiveDecoder<T> implements Supply {
   #end(ending: { readonly error?: unknown }): void {
     if (this.#ending) return;
     this.#ending = ending;
+    this.#rest();
     if ("error" in ending) this.#inners.fail(ending.error);
     // What was given out is read first: an error would take it away.
     const isRead = this.#controller.desiredSize === 0;

@@ -8,6 +8,8 @@ export interface Supply {
   hold(weight: number): void;
   /** Something that was held for a reader is held no more. */
   release(weight: number): void;
+  /** Somebody has begun to read it. */
+  begun(inner: Inner): void;
   /** Its reader wants no more. */
   cancelled(inner: Inner, reason: unknown): void;
 }
@@ -35,6 +37,8 @@ export interface Inner {
   fail(error: unknown): void;
   /** Nobody will ever read it. */
   drop(reason: unknown): void;
+  /** What is held for it while nobody has begun to read it; 0 once somebody has. */
+  readonly unread: number;
   /** Whether what comes for it is thrown away. */
   readonly isDropped: boolean;
 }
@@ -42,6 +46,7 @@ export interface Inner {
 /** A promise. It is settled as soon as it can be; it cannot know whether anyone waits for it. */
 export class InnerPromise implements Inner {
   readonly accepts: readonly string[] = ["result", "error"];
+  readonly unread = 0;
   readonly value: Promise<unknown>;
   isDropped = false;
   readonly #supply: Supply;
@@ -92,10 +97,23 @@ export abstract class InnerQueue implements Inner {
   protected readonly supply: Supply;
   protected readonly loads: Fifo<Load> = new Fifo<Load>();
   protected ending: End | undefined;
+  #held = 0;
+  #isBegun = false;
   #isWaiting = false;
 
   constructor(readonly id: number, supply: Supply) {
     this.supply = supply;
+  }
+
+  get unread(): number {
+    return this.#isBegun || this.isDropped ? 0 : this.#held;
+  }
+
+  /** Somebody reads it. */
+  protected begin(): void {
+    if (this.#isBegun) return;
+    this.#isBegun = true;
+    this.supply.begun(this);
   }
 
   /** Gives what there is to whoever waits. */
@@ -103,6 +121,7 @@ export abstract class InnerQueue implements Inner {
 
   push(load: Load): void {
     this.loads.push(load);
+    this.#held += load.weight;
     this.give();
   }
 
@@ -165,6 +184,7 @@ export class InnerStream extends InnerQueue {
         this.#controller = controller;
       },
       pull: () => {
+        this.begin();
         this.#read();
         this.waiting = true;
         this.give();
@@ -177,6 +197,16 @@ export class InnerStream extends InnerQueue {
     this.value = isBytes
       ? new ReadableStream({ ...source, type: "bytes" } as UnderlyingByteSource)
       : new ReadableStream(source, { highWaterMark: 0 });
+  }
+
+  override get unread(): number {
+    return this.value.locked ? 0 : super.unread;
+  }
+
+  override drop(reason: unknown): void {
+    super.drop(reason);
+    // Nothing happens if it was cancelled, which is the other way to come here.
+    this.#controller.error(reason);
   }
 
   #read(): void {

@@ -27,6 +27,7 @@ export class InnerIteration extends InnerQueue {
   }
 
   read(): Promise<Result> {
+    this.begin();
     return new Promise((resolve, reject) => {
       this.#reads.push({ resolve, reject });
       this.give();

@@ -35,6 +35,8 @@ export class Inners {
   readonly #limits: InnerLimits;
   readonly #registry: LiveReader;
   readonly #open = new Map<number, Inner>();
+  /** Those for which something is held, and that nobody has begun to read; they may be over. */
+  readonly #unread = new Set<Inner>();
   readonly #contents = new Map<number, Content>();
   #contentBytes = 0;
   /** Those that the message at hand has named. */
@@ -54,6 +56,11 @@ export class Inners {
     return this.#open.get(inner.id) === inner;
   }
 
+  /** Somebody reads it, or nobody ever will. */
+  begun(inner: Inner): void {
+    this.#unread.delete(inner);
+  }
+
   /** What is cut, if the input ends here. */
   get unfinished(): string | undefined {
     const [id] = this.#open.keys();
@@ -65,6 +72,14 @@ export class Inners {
   get unnamed(): string | undefined {
     const [id] = this.#contents.keys();
     return id === undefined ? undefined : `no value names content ${id}`;
+  }
+
+  /** Gives up the stream that has most of the window and that nobody has begun to read, if there is one. */
+  giveUp(window: number): void {
+    const [largest] = [...this.#unread].sort((a, b) => b.unread - a.unread);
+    if (!largest?.unread) return;
+    const what = "bytes that nobody reads, and that hold up all else,";
+    largest.drop(new LimitError(STAGE, what, largest.unread, window));
   }
 
   /** Nothing more comes, because of this. */
@@ -135,6 +150,7 @@ export class Inners {
     // Before it is given out, so that it can be released from there.
     this.#supply.hold(weight);
     inner.push({ items, weight, inners });
+    if (inner.unread > 0) this.#unread.add(inner);
   }
 
   #gather(id: number, frames: readonly Bytes[]): void {
