@@ -40,7 +40,11 @@ export class PacedStream implements TransformStream<Bytes, Bytes> {
   readonly readable: ReadableStream<Bytes>;
   readonly writable: WritableStream<Bytes>;
 
-  constructor(newCoder: (emit: Emit) => Coder) {
+  /**
+   * @param newCoder Makes the coder.
+   * @param ahead How many chunks are taken at a time: with two, the next is made while the last is coded in another thread.
+   */
+  constructor(newCoder: (emit: Emit) => Coder, ahead: 1 | 2 = 1) {
     const gate = new Gate();
     gate.shut();
     let reader!: ReadableStreamDefaultController<Bytes>;
@@ -104,7 +108,7 @@ export class PacedStream implements TransformStream<Bytes, Bytes> {
           stop();
         }),
       abort: fail,
-    });
+    }, { highWaterMark: ahead });
   }
 }
 

@@ -55,7 +55,7 @@ export function brotli({ quality = 4 }: BrotliOptions = {}): Codec {
     name: "brotli",
     encoder() {
       const native = compressor(quality);
-      if (native) return new PacedStream(encodeWith(native));
+      if (native) return new PacedStream(encodeWith(native), 2);
       return new StepsStream("brotli", async () => {
         const { writeBrotli } = await import("../src/codecs/brotli/writer.ts");
         return (input) => writeBrotli(input, quality);

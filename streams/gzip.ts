@@ -173,7 +173,7 @@ function deflateCodec(
         zlib
           ? zlibSection(engines.encoder(zlib, options), emit)
           : webSection(new CompressionStream(name) as Pair, emit);
-      return new PacedStream(encodeWith(newSection));
+      return new PacedStream(encodeWith(newSection), 2);
     },
     decoder() {
       const zlib = nativeZlib();

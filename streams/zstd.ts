@@ -76,6 +76,7 @@ export function zstd(options: ZstdOptions = {}): Codec {
       const coder = encodeWith(compressor(level, checksum, size));
       return new PacedStream(
         size === undefined ? coder : (emit) => sized(coder(emit), size),
+        2,
       );
     },
     decoder() {

@@ -14,7 +14,6 @@ import {
   split,
   type Stage,
 } from "../../mod.ts";
-import { ahead } from "./_ahead.ts";
 import { begun } from "./_begun.ts";
 import { contentCodingOf } from "./_body.ts";
 import { exchangeOf } from "./_exchange.ts";
@@ -86,7 +85,7 @@ async function inBytes(
   codec: Codec | undefined,
 ): Promise<ReadableStream<Bytes>> {
   const bytes = await begun(values.pipeThrough(stage.encoder()));
-  return codec ? ahead(bytes).pipeThrough(codec.encoder()) : bytes;
+  return codec ? bytes.pipeThrough(codec.encoder()) : bytes;
 }
 
 /** What the reader is told of an error. */

@@ -1,11 +1,10 @@
-/** Bodies as they come in over a port, and answers of which the next chunk is made before it is asked for. */
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+/** Bodies as they come in over a port. */
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { describe, test } from "bun:test";
 import { type AccessEntry, serve } from "../../src/server/mod.ts";
-import { ahead } from "../../src/server/_ahead.ts";
-import { counted, drain, errorOf, pause, until, utf8 } from "./_helpers.ts";
+import { counted, errorOf, until, utf8 } from "./_helpers.ts";
 
 const LINE = '{"id":1234567,"name":"ü 李"}\n';
 
@@ -85,54 +84,5 @@ describe("the body of a request over a port", () => {
     equal(entries[0]!.received, 4);
     deepEqual(errors, []);
     await server.close();
-  });
-});
-
-describe("ahead", () => {
-  test("makes the next chunk when one was taken, and no more", async () => {
-    const source = counted((i) => i < 5 ? utf8(`${i}`) : undefined);
-    const reader = ahead(source.stream).getReader();
-    await pause(5);
-    equal(source.pulled, 0);
-    await reader.read();
-    await until(() => source.pulled === 2);
-    await pause(5);
-    equal(source.pulled, 2);
-    reader.releaseLock();
-  });
-
-  test("gives all in order", async () => {
-    const { stream } = counted((i) => i < 50 ? utf8(`${i},`) : undefined);
-    const { text, error } = await drain(ahead(stream));
-    equal(error, undefined);
-    equal(text, Array.from({ length: 50 }, (_, i) => `${i},`).join(""));
-  });
-
-  test("gives what came before a failure, and then the same failure", async () => {
-    const failure = new Error("the disk is gone");
-    const { stream } = counted((i) => {
-      if (i < 3) return utf8(`${i},`);
-      throw failure;
-    });
-    const reader = ahead(stream).getReader();
-    for (const expected of ["0,", "1,", "2,"]) {
-      // Long enough for the failure to be known.
-      await pause(2);
-      const { value } = await reader.read();
-      equal(new TextDecoder().decode(value), expected);
-    }
-    await pause(2);
-    await rejects(reader.read(), (error) => error === failure);
-  });
-
-  test("passes on that nobody wants more", async () => {
-    const source = counted(() => utf8("x"));
-    const reader = ahead(source.stream).getReader();
-    await reader.read();
-    await reader.cancel("enough");
-    equal(source.cancelled, "enough");
-    const { pulled } = source;
-    await pause(5);
-    ok(source.pulled <= pulled + 1);
   });
 });
