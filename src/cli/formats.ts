@@ -8,9 +8,9 @@ import {
   type Format,
   formatOf,
   type FormatOptions,
-  plainBatches,
   type Stage,
 } from "../../mod.ts";
+import { plainFor } from "../../streams/_plain_for.ts";
 import { compressor } from "./compression.ts";
 import { CliError, EXIT } from "./errors.ts";
 import { type Input, isUrl } from "./files.ts";
@@ -175,10 +175,7 @@ export function between(
   to: Format,
   { lossy }: FormatChoice,
 ): ReadableStream<readonly unknown[]> {
-  if (!from.python || to.python) return values;
-  // Those that keep all types have a use for typed arrays.
-  const arrays = to.typed ? "typed" : "list";
-  return values.pipeThrough(plainBatches({ arrays, lossy }));
+  return from.python ? plainFor(values, to, lossy) : values;
 }
 
 /** How output is written: batches of values, and the codec around everything. */

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
-import { codecOf, plainBatches } from "../../mod.ts";
+import { codecOf } from "../../mod.ts";
+import { plainFor } from "../../streams/_plain_for.ts";
 import { answer } from "./_answer.ts";
 import { bodyOf, contentCodingOf } from "./_body.ts";
 import type { Settings } from "./options.ts";
@@ -29,10 +30,7 @@ export async function convert(
     { ...options, ...decoding },
     settings.maxDecodedBytes,
   );
-  const arrays = to.typed ? "typed" : "list";
-  const plain = from.python && !to.python
-    ? values.pipeThrough(plainBatches({ arrays, lossy: options.lossy }))
-    : values;
+  const plain = from.python ? plainFor(values, to, options.lossy) : values;
   return await answer(
     c,
     plain,

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { plainBatches, RemoteError } from "../../mod.ts";
+import { RemoteError } from "../../mod.ts";
+import { plainFor } from "../../streams/_plain_for.ts";
 import { answer } from "./_answer.ts";
 import type { DaskDatasets, ServerOptions, Settings } from "./options.ts";
 import { queryOf, toOf } from "./_query.ts";
@@ -88,13 +89,10 @@ export function datasets(dask: Dask, settings: Settings): {
           dataset.keys,
           async (key) => (await client.gather([key]))[0],
         );
-      const arrays = to.typed ? "typed" : "list";
       return await answer(
         c,
         // Formats of Python hold what there is as it is: an array of floats does not become one of what they look like.
-        to.python
-          ? values
-          : values.pipeThrough(plainBatches({ arrays, lossy })),
+        plainFor(values, to, lossy),
         {
           to,
           compress: query.compress,

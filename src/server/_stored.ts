@@ -1,12 +1,8 @@
 import type { Context, Handler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import {
-  FormatError,
-  plainBatches,
-  SerializeError,
-  UnknownNameError,
-} from "../../mod.ts";
+import { FormatError, SerializeError, UnknownNameError } from "../../mod.ts";
+import { plainFor } from "../../streams/_plain_for.ts";
 import type { OpenedResult } from "../../streams/prefect/mod.ts";
 import { answer } from "./_answer.ts";
 import type { Settings } from "./options.ts";
@@ -60,14 +56,11 @@ export function sendResult(place: string | URL, settings: Settings): Handler {
       }
       const to = toOf(c, query.to);
       const lossy = query.lossy === "true";
-      const arrays = to.typed ? "typed" : "list";
       const values = valuesOf(result, part);
       return await answer(
         c,
         // What was pickled may be of any of Python's types.
-        to.python
-          ? values
-          : values.pipeThrough(plainBatches({ arrays, lossy })),
+        plainFor(values, to, lossy),
         {
           to,
           compress: query.compress,

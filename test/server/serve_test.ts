@@ -259,16 +259,19 @@ describe("serve", () => {
       match(body, /^HTTP\/1.1 200 [^]*"ok":true/);
     }, { idleSeconds: 1 }));
 
-  test("closing again, at once, does not wait for the first", async () => {
-    const server = await serve();
+  /** An answer to a body that does not end. */
+  async function endless(url: string) {
     const source = counted((i) =>
       i < 40 ? LINES : new Promise<undefined>(() => {})
     );
-    const response = await post(
-      `${server.url}/convert?from=ndjson&to=ndjson`,
-      source.stream,
-    );
-    const reading = drain(response.body as ReadableStream<Bytes>);
+    const to = `${url}/convert?from=ndjson&to=ndjson`;
+    const { body } = await post(to, source.stream);
+    return { reading: drain(body as ReadableStream<Bytes>) };
+  }
+
+  test("closing again, at once, does not wait for the first", async () => {
+    const server = await serve();
+    const { reading } = await endless(server.url);
     const first = server.close(60);
     await server.close();
     await first;
@@ -277,14 +280,7 @@ describe("serve", () => {
 
   test("closing breaks off what takes too long", async () => {
     const server = await serve();
-    const source = counted((i) =>
-      i < 40 ? LINES : new Promise<undefined>(() => {})
-    );
-    const response = await post(
-      `${server.url}/convert?from=ndjson&to=ndjson`,
-      source.stream,
-    );
-    const reading = drain(response.body as ReadableStream<Bytes>);
+    const { reading } = await endless(server.url);
     await server.close(0.05);
     ok((await reading).error);
   });
