@@ -37,6 +37,8 @@ export class LazyFamily implements Family {
   readonly name: string;
   readonly #load: () => Promise<Family>;
   #family: Family | undefined;
+  /** Set while it is loaded, for all who wait at a time. */
+  #loading: Promise<void> | undefined;
 
   constructor(name: string, load: () => Promise<Family>) {
     this.name = name;
@@ -45,7 +47,9 @@ export class LazyFamily implements Family {
 
   load(): Promise<void> | undefined {
     if (this.#family) return undefined;
-    return this.#load().then((family) => this.fill(family));
+    return this.#loading ??= this.#load()
+      .then((family) => this.fill(family))
+      .finally(() => this.#loading = undefined);
   }
 
   /** Has the family that this one stands for; the first one stays. */

@@ -69,6 +69,14 @@ describe("a family that is loaded when it is needed", () => {
     equal(told.loads, 1);
   });
 
+  test("is loaded once by several at a time", async () => {
+    const { registry, told } = lazily();
+    const stage = messageBatches({ registry, family: "text" });
+    const write = () => dumps(["a", "b"], stage);
+    deepEqual(await Promise.all([write(), write()]), [written, written]);
+    equal(told.loads, 1);
+  });
+
   test("is loaded by what opens a file", async () => {
     const { registry, told } = lazily();
     const file = await open(blobSource(new Blob([written])), { registry });
