@@ -39,6 +39,15 @@ export interface Bundled {
   readonly parts: readonly (readonly [path: string, bytes: number])[];
 }
 
+/** Folders and modules of codecs that not everybody needs. */
+export const CODECS: string = String
+  .raw`brotli|bzip2|lz4|snappy|xz|zstd|_zstd_\w+|zstd_frames|xxh64|codecs`;
+
+/** What is in such folders and modules of the library. */
+export function within(names: string): RegExp {
+  return new RegExp(String.raw`/(src|streams)/(${names})(/|\.ts)`);
+}
+
 /** The root of the repository. */
 export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url));
 

@@ -7,7 +7,7 @@
  * ```
  */
 import process from "node:process";
-import { bundle, gzipped, makesCode } from "./bundler.ts";
+import { bundle, CODECS, gzipped, makesCode, within } from "./bundler.ts";
 
 /** What somebody imports, and how large that may become. */
 export interface Bundle {
@@ -33,8 +33,7 @@ export interface Size {
 }
 
 /** Codecs that not everybody needs, and what reads Python's formats: they are loaded when they are used. */
-const OPTIONAL =
-  /\/(src|streams)\/(pickle|dask|prefect|npy|brotli|bzip2|lz4|snappy|xz|zstd|_zstd_\w+|zstd_frames|xxh64|codecs)(\/|\.ts)/;
+const OPTIONAL = within(`pickle|dask|prefect|npy|${CODECS}`);
 
 /** The ceilings are what there is, and a little: what grows beyond is seen. */
 export const bundles: readonly Bundle[] = [

@@ -1,9 +1,5 @@
 /** How large the workers of `examples/edge/` are, and the server. Runs on Bun, whose bundler it is; the ceilings are what there is, and a little. */
-import { bundle, gzipped } from "../bundle/bundler.ts";
-
-/** Codecs that not everybody needs. */
-const OPTIONAL =
-  /\/(src|streams)\/(brotli|bzip2|lz4|snappy|xz|zstd|_zstd_\w+|zstd_frames|xxh64|codecs)(\/|\.ts)/;
+import { bundle, CODECS, gzipped, within } from "../bundle/bundler.ts";
 
 /** Minified and gzipped, in bytes. */
 export interface Sizes {
@@ -20,7 +16,7 @@ export interface Sizes {
 /** Of a module of this repository. */
 export async function sizesOf(path: string): Promise<Sizes> {
   const { all, start } = await bundle({ path });
-  const least = await bundle({ path, without: OPTIONAL });
+  const least = await bundle({ path, without: within(CODECS) });
   return {
     all: gzipped(all),
     start: gzipped(start),
